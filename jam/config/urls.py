@@ -1,0 +1,20 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from jam.config import health
+
+urlpatterns = [
+    path("", include("jam.urls")),
+    path("", include("sites.urls")),
+    path("", include("submissions.urls")),
+    path("", include("ratings.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]
+
+handler400 = "jam.views.errors.bad_request"
+handler403 = "jam.views.errors.forbidden"
+handler404 = "jam.views.errors.not_found"
+handler500 = "jam.views.errors.server_error"

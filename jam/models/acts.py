@@ -1,0 +1,33 @@
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Act(models.Model):
+    """One line of the log of acts: who did what, to whom, when, before and after, and why.
+
+    Rows are only ever added, by `jam.log.record`.
+    """
+
+    jam = models.ForeignKey("jam.Jam", on_delete=models.PROTECT, null=True, related_name="acts")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="acts"
+    )
+    verb = models.CharField(_("what"), max_length=60)
+    target_type = models.CharField(_("kind of target"), max_length=60)
+    target_id = models.CharField(_("target"), max_length=40)
+    target_name = models.CharField(_("name of the target"), max_length=200)
+    moment = models.DateTimeField(_("when"))
+    before = models.JSONField(_("before"), default=dict, encoder=DjangoJSONEncoder)
+    after = models.JSONField(_("after"), default=dict, encoder=DjangoJSONEncoder)
+    reason = models.TextField(_("why"), blank=True)
+
+    class Meta:
+        verbose_name = _("act")
+        verbose_name_plural = _("log of acts")
+        ordering = ["-moment", "-pk"]
+        indexes = [models.Index(fields=["target_type", "target_id"], name="acts_of_a_target")]
+
+    def __str__(self) -> str:
+        return f"{self.moment:%Y-%m-%d %H:%M} {self.verb} {self.target_name}"

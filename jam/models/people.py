@@ -1,0 +1,105 @@
+import zoneinfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse a name that is not in the time zone database."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. Write it like “Europe/Copenhagen”."),
+            params={"name": name},
+        )
+
+
+def validate_links(text: str) -> None:
+    """Refuse a text whose lines are not all web addresses."""
+    check = URLValidator(schemes=["http", "https"])
+    for line in text.split():
+        try:
+            check(line)
+        except ValidationError:
+            raise ValidationError(
+                _("“%(line)s” is not a web address. Write one address a line, with https://."),
+                params={"line": line},
+            ) from None
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        if not email:
+            raise ValueError("A user needs an e-mail address.")
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, known by an e-mail address. Who leaves is anonymized, never deleted."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    display_name = models.CharField(
+        _("name"), max_length=80, help_text=_("As others see it, in any script.")
+    )
+    affiliation = models.CharField(_("affiliation"), max_length=120, blank=True)
+    bio = models.TextField(_("about you"), max_length=2000, blank=True)
+    links = models.TextField(
+        _("links"),
+        max_length=2000,
+        blank=True,
+        validators=[validate_links],
+        help_text=_("One web address a line."),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        validators=[validate_time_zone],
+        help_text=_("Mails are written in this zone. Pages follow your browser."),
+    )
+    is_staff = models.BooleanField(_("may use the admin"), default=False)
+    is_active = models.BooleanField(_("may log in"), default=True)
+    date_joined = models.DateTimeField(_("signed up"), auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["display_name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_user_per_email",
+                violation_error_message=_("There is an account with this e-mail address already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or _("Someone")
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+    @property
+    def link_list(self) -> list[str]:
+        return self.links.split()

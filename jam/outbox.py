@@ -1,0 +1,135 @@
+"""Mail goes through an outbox: posted in the transaction that decides, sent once, retried."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import css_inline
+from celery import current_app
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from jam.models import Jam, Message, User
+
+logger = logging.getLogger(__name__)
+
+# How long a claim holds: a worker that died while sending is taken to have failed by then.
+CLAIM = timedelta(minutes=10)
+MOST_ATTEMPTS = 8
+# One sweep sends at most so many, so that a worker is never busy for long.
+BATCH = 200
+
+
+def post(
+    *,
+    user: User,
+    key: str,
+    subject: str,
+    paragraphs: list[str],
+    moment: datetime,
+    jam: Jam | None = None,
+    action_label: str = "",
+    action_path: str = "",
+    footer: str = "",
+) -> Message | None:
+    """Write a mail to `user`, once for each `key`; None if it was written before."""
+    context: dict[str, Any] = {
+        "subject": subject,
+        "preheader": paragraphs[0],
+        "paragraphs": paragraphs,
+        "action_label": action_label,
+        "action_url": settings.SITE_URL + action_path if action_path else "",
+        "footer": footer,
+        "jam": jam,
+        "hue_hex": hue_hex(jam.hue if jam else 265),
+        "site_url": settings.SITE_URL,
+    }
+    with timezone.override(user.time_zone), translation.override(settings.LANGUAGE_CODE):
+        text = render_to_string("mail/base.txt", context)
+        html = css_inline.inline(render_to_string("mail/base.html", context))
+    return put(
+        to=user.email, user=user, key=key, subject=subject, text=text, html=html, moment=moment
+    )
+
+
+def put(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    moment: datetime,
+    html: str = "",
+    key: str = "",
+    user: User | None = None,
+) -> Message | None:
+    """Put a finished mail into the outbox; without a `key` it is one of its own."""
+    message, is_new = Message.objects.get_or_create(
+        to=to,
+        key=key or uuid.uuid4().hex,
+        defaults={
+            "user": user,
+            "subject": " ".join(subject.split()),
+            "text": text,
+            "html": html,
+            "created_at": moment,
+        },
+    )
+    if not is_new:
+        return None
+    # Sooner, if the broker answers; the sweep each minute sends it in any case.
+    transaction.on_commit(_ask_for_sending, robust=True)
+    return message
+
+
+def _ask_for_sending() -> None:
+    # By name, since the task imports this module.
+    current_app.send_task("jam.send_mail_due")
+
+
+def send_due(moment: datetime) -> int:
+    """Send what is waiting, each mail claimed first by a conditional update; how many went."""
+    waiting = Message.objects.filter(
+        Q(claimed_at=None) | Q(claimed_at__lte=moment - CLAIM),
+        sent_at=None,
+        attempts__lt=MOST_ATTEMPTS,
+    ).order_by("created_at", "pk")
+    sent = 0
+    for message in list(waiting[:BATCH]):
+        still_free = Message.objects.filter(
+            pk=message.pk, sent_at=None, claimed_at=message.claimed_at
+        )
+        if not still_free.update(claimed_at=moment, attempts=message.attempts + 1):
+            continue
+        try:
+            _send(message)
+        except Exception as error:  # noqa: BLE001 -- whatever the mail server says, try again later
+            logger.warning("mail %s was not sent: %s", message.pk, error)
+            Message.objects.filter(pk=message.pk).update(error=str(error)[:2000])
+        else:
+            Message.objects.filter(pk=message.pk).update(sent_at=moment, error="")
+            sent += 1
+    return sent
+
+
+def _send(message: Message) -> None:
+    mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to])
+    # The same mail twice, should a worker die between sending and noting it, is seen as one.
+    mail.extra_headers["Message-ID"] = f"<peerjam-{message.pk}@{settings.ALLOWED_HOSTS[0]}>"
+    if message.html:
+        mail.attach_alternative(message.html, "text/html")
+    mail.send()
+
+
+def hue_hex(hue: int) -> str:
+    """A mid tone of a jam's hue as #rrggbb, since mail programs know no OKLCH."""
+    import colorsys
+
+    red, green, blue = colorsys.hls_to_rgb(((hue - 25) % 360) / 360, 0.42, 0.55)
+    return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"

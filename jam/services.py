@@ -1,0 +1,63 @@
+"""Every write of the jam app: a verb, keyword-only, one transaction, `moment` last."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from jam import log, parts
+from jam.errors import refuse
+from jam.models import Jam, Participation, User
+from jam.permissions import cancel_refusal, join_refusal, publish_refusal
+
+
+def participation_for_update(jam: Jam, user: User) -> Participation | None:
+    """The participation of `user`, cancelled or not, locked until the transaction ends."""
+    return Participation.objects.select_for_update().filter(jam=jam, user=user).first()
+
+
+@transaction.atomic
+def join(*, jam: Jam, user: User, moment: datetime) -> Participation:
+    """Have `user` take part in `jam`. Raises Refused."""
+    participation = participation_for_update(jam, user)
+    refuse(join_refusal(user, jam, participation, moment))
+    # A double click creates once; the second finds the row that the first made.
+    participation, _created = Participation.objects.update_or_create(
+        jam=jam, user=user, defaults={"joined_at": moment, "cancelled_at": None}
+    )
+    log.record("joined", participation, by=user, jam=jam, moment=moment)
+    return participation
+
+
+@transaction.atomic
+def cancel(*, jam: Jam, user: User, moment: datetime) -> Participation:
+    """End the taking part of `user`; the row stays as a trace. Raises Refused."""
+    participation = participation_for_update(jam, user)
+    refuse(cancel_refusal(jam, participation, moment))
+    participation.cancelled_at = moment
+    participation.save(update_fields=["cancelled_at"])
+    for part in parts.all_parts():
+        part.participation_cancelled(participation, moment)
+    log.record("cancelled", participation, by=user, jam=jam, moment=moment)
+    return participation
+
+
+@transaction.atomic
+def publish(*, jam: Jam, by: User, moment: datetime) -> Jam:
+    """Show `jam` to everybody. Raises Refused."""
+    jam = Jam.objects.select_for_update().get(pk=jam.pk)
+    refuse(publish_refusal(by, jam))
+    jam.published_at = moment
+    jam.save(update_fields=["published_at"])
+    log.record("published", jam, by=by, jam=jam, moment=moment)
+    return jam
+
+
+@transaction.atomic
+def set_up(*, jam: Jam, by: User, moment: datetime) -> Jam:
+    """Give a jam that has just been saved its organizer, and every part's good defaults."""
+    jam.organizers.add(by)
+    parts.set_up(jam)
+    log.record("created", jam, by=by, jam=jam, moment=moment)
+    return jam

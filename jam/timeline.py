@@ -1,0 +1,218 @@
+"""When things are: the one place where instants are compared.
+
+A jam stores instants; its phases and windows are derived from them here, for Python, for SQL and
+for the database's check constraints alike, all from ``BOUNDARIES``. Windows are half-open: the
+opening instant is in, the closing one is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from django.db.models import CheckConstraint, F, Q, TextChoices
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+class Phase(TextChoices):
+    """What a jam is in, for showing. What may be done is a matter of windows, not of phases."""
+
+    ANNOUNCED = "announced", _("announced")
+    MAKING = "making", _("making")
+    CLOSING = "closing", _("closing")
+    RATING = "rating", _("rating")
+    COUNTING = "counting", _("counting")
+    FINISHED = "finished", _("finished")
+
+
+# The longest that a request may be on its way between the front server and the application.
+# Nothing is frozen sooner than this after a boundary, so no request that arrived in time can
+# come after the freezing.
+SETTLING = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """An instant of a jam: the field that holds it, the phase that it opens, the least distance
+    from the boundary before it."""
+
+    field: str
+    opens: Phase
+    label: Any
+    at_least_after: timedelta = timedelta(0)
+
+
+BOUNDARIES = (
+    Boundary("starts_at", Phase.MAKING, _("Start")),
+    Boundary("submissions_close_at", Phase.CLOSING, _("Submissions close")),
+    Boundary("ratings_open_at", Phase.RATING, _("Rating opens"), SETTLING),
+    Boundary("ratings_close_at", Phase.COUNTING, _("Rating closes")),
+    Boundary("results_at", Phase.FINISHED, _("Results"), SETTLING),
+)
+
+
+class HasTimes(Protocol):
+    """Anything with the five instants of a jam, in UTC."""
+
+    starts_at: datetime
+    submissions_close_at: datetime
+    ratings_open_at: datetime
+    ratings_close_at: datetime
+    results_at: datetime
+
+
+@dataclass(frozen=True)
+class Window:
+    """A half-open stretch of time; an end that is None is open without limit."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+    def __contains__(self, moment: datetime) -> bool:
+        return not self.is_before(moment) and not self.is_over(moment)
+
+    def is_before(self, moment: datetime) -> bool:
+        """Whether the window has not opened yet at `moment`."""
+        return self.opens_at is not None and moment < self.opens_at
+
+    def is_over(self, moment: datetime) -> bool:
+        """Whether the window has closed at `moment`."""
+        return self.closes_at is not None and moment >= self.closes_at
+
+
+def phase_at(jam: HasTimes, moment: datetime) -> Phase:
+    """The phase that `jam` is in at `moment`."""
+    phase = Phase.ANNOUNCED
+    for boundary in BOUNDARIES:
+        if moment < getattr(jam, boundary.field):
+            break
+        phase = boundary.opens
+    return phase
+
+
+def in_phase(phase: Phase, moment: datetime, prefix: str = "") -> Q:
+    """The SQL twin of `phase_at`: a filter for jams that are in `phase` at `moment`.
+
+    `prefix` is the path to the jam from the filtered model, e.g. ``"jam__"``.
+    """
+    opening = [boundary.opens for boundary in BOUNDARIES]
+    place = opening.index(phase) if phase in opening else -1
+    condition = Q()
+    if place >= 0:
+        condition &= reached(BOUNDARIES[place].field, moment, prefix)
+    if place + 1 < len(BOUNDARIES):
+        condition &= ~reached(BOUNDARIES[place + 1].field, moment, prefix)
+    return condition
+
+
+def reached(field: str, moment: datetime, prefix: str = "", after: timedelta = timedelta(0)) -> Q:
+    """A filter for rows whose instant `field`, plus `after`, has come at `moment`."""
+    return Q(**{f"{prefix}{field}__lte": moment - after})
+
+
+def next_boundary(jam: HasTimes, moment: datetime) -> Boundary | None:
+    """The first boundary of `jam` that lies after `moment`, or None once all are past."""
+    return next((b for b in BOUNDARIES if moment < getattr(jam, b.field)), None)
+
+
+def order_constraints() -> list[CheckConstraint]:
+    """The check constraints that keep a jam's instants in order and far enough apart."""
+    return [
+        CheckConstraint(
+            condition=(
+                Q(**{f"{later.field}__gte": F(earlier.field) + later.at_least_after})
+                if later.at_least_after
+                else Q(**{f"{later.field}__gt": F(earlier.field)})
+            ),
+            name=f"{later.field}_after_{earlier.field}",
+            violation_error_message=format_lazy(
+                _("“{later}” must be at least two minutes after “{earlier}”.")
+                if later.at_least_after
+                else _("“{later}” must be after “{earlier}”."),
+                later=later.label,
+                earlier=earlier.label,
+            ),
+        )
+        for earlier, later in zip(BOUNDARIES, BOUNDARIES[1:], strict=False)
+    ]
+
+
+def joining_window(jam: HasTimes) -> Window:
+    """When people may join and cancel: from the announcement until submissions close."""
+    return Window(None, jam.submissions_close_at)
+
+
+def making_window(jam: HasTimes) -> Window:
+    """When submissions may be written, changed and handed in."""
+    return Window(jam.starts_at, jam.submissions_close_at)
+
+
+def rating_window(jam: HasTimes) -> Window:
+    """When ratings may be given and changed."""
+    return Window(jam.ratings_open_at, jam.ratings_close_at)
+
+
+def closing_due(jam: HasTimes, moment: datetime) -> bool:
+    """Whether all that arrived before the deadline must have been taken in, so that the
+    submissions can be frozen."""
+    return moment >= jam.submissions_close_at + SETTLING
+
+
+def results_due(jam: HasTimes, moment: datetime) -> bool:
+    """Whether the results are to be frozen and shown."""
+    return moment >= jam.results_at
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A boundary on the jam line; `state` is past, next or future."""
+
+    name: str
+    label: Any
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The phase between two stops, filled to now: `fill` is a whole percentage."""
+
+    label: Any
+    fill: int
+
+
+@dataclass(frozen=True)
+class JamLine:
+    """A jam's boundaries on a line, filled to a moment, for showing."""
+
+    stops: list[Stop]
+    segments: list[Segment]
+    phase: Phase
+    next: Stop | None
+
+    @property
+    def phase_label(self) -> str:
+        return self.phase.label
+
+
+def jam_line(jam: HasTimes, moment: datetime) -> JamLine:
+    """The jam line of `jam` as it stands at `moment`."""
+    following = next_boundary(jam, moment)
+    stops = [
+        Stop(
+            boundary.field,
+            boundary.label,
+            at := getattr(jam, boundary.field),
+            "next" if boundary == following else "past" if moment >= at else "future",
+        )
+        for boundary in BOUNDARIES
+    ]
+    segments = []
+    for earlier, later in zip(BOUNDARIES, BOUNDARIES[1:], strict=False):
+        begin, end = getattr(jam, earlier.field), getattr(jam, later.field)
+        share = (moment - begin) / (end - begin)
+        segments.append(Segment(earlier.opens.label, round(100 * min(max(share, 0.0), 1.0))))
+    upcoming = next((stop for stop in stops if stop.state == "next"), None)
+    return JamLine(stops, segments, phase_at(jam, moment), upcoming)

@@ -1,0 +1,5 @@
+from jam.parts import Part
+
+
+class RatingsPart(Part):
+    """Criteria, the queue, results."""

@@ -1,0 +1,5 @@
+from jam.parts import Part
+
+
+class SitesPart(Part):
+    """Places to meet."""

@@ -1,0 +1,5 @@
+from jam.parts import Part
+
+
+class SubmissionsPart(Part):
+    """Drafts, the gallery, closing."""
