@@ -92,6 +92,10 @@ class Part:
         """Pages of the jam, without touching the database."""
         return []
 
+    def facts(self) -> dict[str, Expression]:
+        """Expressions over the jam that are fetched along with it for each of its pages."""
+        return {}
+
     def numbers(self, moment: datetime) -> list[Number]:
         """Counts that everybody may see; none may depend on the values of ratings."""
         return []
@@ -130,6 +134,13 @@ def all_parts() -> Iterator[Part]:
     """The parts, from the floor upwards."""
     # Apps are installed from the top down, so that an upper one can override templates.
     return reversed(_parts)
+
+
+def with_facts(jams: QuerySet[Jam]) -> QuerySet[Jam]:
+    """Fetch what the parts want to know of every jam whose page is shown."""
+    return jams.annotate(
+        **{name: fact for part in all_parts() for name, fact in part.facts().items()}
+    )
 
 
 def with_numbers(jams: QuerySet[Jam], moment: datetime) -> QuerySet[Jam]:

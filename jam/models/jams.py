@@ -23,7 +23,10 @@ class JamQuerySet(models.QuerySet):
         return self.filter(organizers=user) if user.is_authenticated else self.none()
 
     def visible_to(self, user) -> "JamQuerySet":
-        """Published jams, and the drafts of those who organize them."""
+        """Published jams, and the drafts of those who organize them.
+
+        Fetches along whether `user` organizes them, so that `is_organized_by` need not ask.
+        """
         if not user.is_authenticated:
             return self.published()
         if user.is_superuser:
@@ -31,7 +34,9 @@ class JamQuerySet(models.QuerySet):
         organizing = Jam.organizers.through.objects.filter(
             jam=models.OuterRef("pk"), user_id=user.pk
         )
-        return self.filter(models.Q(published_at__isnull=False) | models.Exists(organizing))
+        return self.annotate(
+            reader_id=models.Value(user.pk), organized_by_reader=models.Exists(organizing)
+        ).filter(models.Q(published_at__isnull=False) | models.Q(organized_by_reader=True))
 
     def in_phase(self, *phases: Phase, moment: datetime) -> "JamQuerySet":
         condition = models.Q(pk__in=[])
@@ -148,11 +153,13 @@ class Jam(models.Model):
         return timeline.phase_at(self, moment)
 
     def is_organized_by(self, user) -> bool:
-        """Whether `user` is one of the organizers; asked of the database once for each jam loaded."""
+        """Whether `user` is one of the organizers; asked once for each jam loaded."""
         if not user.is_authenticated:
             return False
         if user.is_superuser:
             return True
+        if getattr(self, "reader_id", None) == user.pk:
+            return self.organized_by_reader
         if not hasattr(self, "_organizer_ids"):
             self._organizer_ids = set(self.organizers.values_list("pk", flat=True))
         return user.pk in self._organizer_ids

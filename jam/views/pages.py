@@ -24,7 +24,7 @@ class JamPageMixin(ContextMixin):
     kwargs: dict[str, Any]
 
     def jams(self):
-        return Jam.objects.visible_to(self.request.user)
+        return parts.with_facts(Jam.objects.visible_to(self.request.user))
 
     @cached_property
     def jam(self) -> Jam:
