@@ -18,6 +18,9 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
+# A machine of one's own, as in the demonstration: no TLS, static files straight from the source,
+# mails on the console.
+LOCAL = env.bool("LOCAL", default=DEBUG)
 
 
 def required(name: str, in_debug: str) -> str:
@@ -206,7 +209,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # -- mail ------------------------------------------------------------------------------------
 
-EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25")
+EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if LOCAL else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Peerjam <peerjam@{ALLOWED_HOSTS[0]}>")
@@ -223,10 +226,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if LOCAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Text of a form; files are limited one by one, in submissions/files.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -241,7 +245,7 @@ USE_TZ = True
 
 # -- security --------------------------------------------------------------------------------
 
-SECURE_TLS = env.bool("SECURE_TLS", default=not DEBUG)
+SECURE_TLS = env.bool("SECURE_TLS", default=not LOCAL)
 SECURE_SSL_REDIRECT = SECURE_TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None

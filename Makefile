@@ -1,0 +1,46 @@
+# make demo   a demonstration in the browser: http://localhost:8000 (PORT= and HOST= are honoured)
+# make test   lint, import contracts, migrations, deployment checks, the suite
+# make setup  the environment alone, in .venv/
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+BIN := .venv/bin
+
+.PHONY: demo test setup lint lock vendor
+.DEFAULT_GOAL := demo
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Peerjam needs Python 3.11 or newer; name it with PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.development: requirements-dev.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/.runtime
+
+setup: .venv/.development
+
+demo: .venv/.runtime
+	@DEBUG=1 exec $(BIN)/python manage.py demo --host "$(HOST)" --port "$(PORT)"
+
+lint: .venv/.development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+
+test: lint
+	DEBUG=1 $(BIN)/python manage.py makemigrations --check --dry-run
+	DEBUG=0 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+		ALLOWED_HOSTS=jams.example.org DATABASE_URL= REDIS_URL= \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# Needs uv (pip install uv). The lock itself stays out: it would hold addresses.
+lock:
+	uv export --no-dev --no-emit-project --no-header --format requirements-txt -o requirements.txt
+	uv export --all-groups --no-emit-project --no-header --format requirements-txt -o requirements-dev.txt
