@@ -10,6 +10,9 @@ os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="peerjam-tests-"))
 from jam.config.settings import *  # noqa: F403
 
 DEBUG = False
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # In a file, so that the threads of the live server have connections of their own.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {  # noqa: F405
