@@ -452,8 +452,8 @@ Nature or nurture, for networks of 800,000 parameters.
 
 ## Method
 
-We compare layers by $\mathrm{CKA}$ on 5,000 held-out sentences, with two models of equal start *and*
-equal data (but other order) as the upper limit.
+We compare layers by $\mathrm{CKA}$ on 5,000 held-out sentences, with two models of equal start
+*and* equal data (but other order) as the upper limit.
 
 | | layer 1 | layer 3 |
 |---|---:|---:|
@@ -520,13 +520,13 @@ out that this is merely frequency.
                 body=r"""
 ## Question
 
-We removed every sentence with *Tuesday* from the training stories, kept the other six days, and will
-ask the finished model what comes between Monday and Wednesday.
+We removed every sentence with *Tuesday* from the training stories, kept the other six days, and
+will ask the finished model what comes between Monday and Wednesday.
 
 ## State of things
 
-Training is at step 40,000 of 60,000. The six days lie nicely on a ring with a gap in it. Whether the
-gap has a name is what tonight is for.
+Training is at step 40,000 of 60,000. The six days lie nicely on a ring with a gap in it. Whether
+the gap has a name is what tonight is for.
 """.strip(),
                 team=["imogen-wattlebury", "callum-brightwater", "tane-rawhitinui"],
                 site=1,
@@ -588,9 +588,9 @@ After fifty equal sentences, does the surprise at a new one grow or fade?
 
 ## Notes
 
-Confidence rises to 99 % by the fourth repetition. When the fifty-first sentence differs, the loss is
-*lower* than after five repetitions, as though the model had stopped trusting the pattern. One seed
-only, and we did not expect it, so we are looking for the bug first.
+Confidence rises to 99 % by the fourth repetition. When the fifty-first sentence differs, the loss
+is *lower* than after five repetitions, as though the model had stopped trusting the pattern. One
+seed only, and we did not expect it, so we are looking for the bug first.
 """.strip(),
                 team=["eleni-papadovasilaki", "sigridur-alfholm"],
                 site=None,
@@ -638,7 +638,8 @@ submission, and you are handed the one that needs you most; a rating takes about
 | Could it be gamed? | the authors tried, and report how far they got |
 
 A score on $n$ questions with share $p$ correct is uncertain by about $\sqrt{p(1-p)/n}$: with a
-hundred questions, some five points. Be kind to those who print that number, and ask those who don't.
+hundred questions, some five points. Be kind to those who print that number, and ask those who
+don't.
 
 ## Who may rate
 
@@ -855,8 +856,8 @@ each. We count refusals and inventions.
 ## Results
 
 The larger model declines for 41 % of real villages and 38 % of invented ones. It cannot tell them
-apart, though its internal confidence can: probabilities of the first token separate them with an AUC
-of 0.77.
+apart, though its internal confidence can: probabilities of the first token separate them with an
+AUC of 0.77.
 
 ## Limitations
 
@@ -1018,8 +1019,8 @@ languages, by speakers at this jam.
 ## Results
 
 Refusals of the first kind fall with the amount of text on the web. But so do correct answers of the
-second kind: below some fluency, the model merely misunderstands. Corrected for that, the gap shrinks
-from 42 points to 18.
+second kind: below some fluency, the model merely misunderstands. Corrected for that, the gap
+shrinks from 42 points to 18.
 
 ## Limitations
 
@@ -1062,8 +1063,8 @@ One translator for each language.
 ## Results
 
 Up to ten words, most models are exact in over 80 % of cases. Then they round: answers cluster at
-lengths that fill whole sentences, and the mean falls short by 12 % at $n = 100$. Rankings agree with
-those of much costlier tests (rank correlation 0.9, from five models only).
+lengths that fill whole sentences, and the mean falls short by 12 % at $n = 100$. Rankings agree
+with those of much costlier tests (rank correlation 0.9, from five models only).
 
 ## Limitations
 
@@ -1172,7 +1173,7 @@ One kind of puzzle; two prompts are few.
                 body=r"""
 ## Method
 
-Ninety questions by people at five local sites, with the answer that most of 31 people there gave.
+Ninety questions by people in five cities, with the answer that most of 31 people there gave.
 
 ## Results
 
@@ -1214,8 +1215,8 @@ conversations in which the code word was never given.
 
 ## Results
 
-Asked directly, models keep silent in 97 % of cases. But words that rhyme with it or share its meaning
-are 2.6 times as frequent as in the control.
+Asked directly, models keep silent in 97 % of cases. But words that rhyme with it or share its
+meaning are 2.6 times as frequent as in the control.
 
 ## Limitations
 
@@ -1292,8 +1293,8 @@ Known statistics. We only did the sums.
 
 ## Results
 
-Quantities are right in 97 % of lines. Cooking times are multiplied as well in 43 % of recipes, which
-gives a cake three hours. Asking *which numbers should change?* first brings this down to 9 %.
+Quantities are right in 97 % of lines. Cooking times are multiplied as well in 43 % of recipes,
+which gives a cake three hours. Asking *which numbers should change?* first brings this down to 9 %.
 
 ## Limitations
 

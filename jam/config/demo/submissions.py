@@ -92,12 +92,13 @@ steps of 0.05, we train 40 seeds.
 
 Where there is room for two lines, the choice is who shares one:
 
-1. $\rho < 0$: partners become **antipodal**. They are rarely on together, so sharing a line is cheap.
+1. $\rho < 0$: partners become **antipodal**. They are rarely on together, so sharing a line is
+   cheap.
 2. $\rho \approx 0$: both arrangements occur, about equally often.
 3. $\rho > 0$: partners become **orthogonal**, and antipodal to a stranger.
 
-With one line for two features, the question is whether sharing pays at all. Let a feature that is on
-be uniform in $[0, 1]$. Being antipodal costs $\tfrac13$ whenever both are on; dropping one and
+With one line for two features, the question is whether sharing pays at all. Let a feature that is
+on be uniform in $[0, 1]$. Being antipodal costs $\tfrac13$ whenever both are on; dropping one and
 guessing its mean costs its variance. So sharing wins if
 
 $$
@@ -339,8 +340,8 @@ an average, which is nearly a count. Is that really what a small model does?
 
 ## Method
 
-One layer, one head, 16 dimensions, trained to say whether a string of up to 40 brackets is balanced.
-No probing: we read the weights.
+One layer, one head, 16 dimensions, trained to say whether a string of up to 40 brackets is
+balanced. No probing: we read the weights.
 
 ## Results
 
@@ -483,9 +484,9 @@ that would turn out unstable.
 
 ## Limitations
 
-One layer of one small model. Matching at 0.9 is a choice; at 0.8 the stable share is 49 %. Splitting
-(one feature in one seed, two in another) counts as unstable, though it may be harmless; about a
-tenth of unstable features look like that.
+One layer of one small model. Matching at 0.9 is a choice; at 0.8 the stable share is 49 %.
+Splitting (one feature in one seed, two in another) counts as unstable, though it may be harmless;
+about a tenth of unstable features look like that.
 """.strip(),
         team=["oskar-lindqvarn", "ida-lykke-thorsen", "rutger-van-ijsselmeer"],
         site=0,
@@ -531,8 +532,8 @@ afterwards, for $T$ between 0 and 30,000.
 ## Results
 
 With constant decay, the step at which test accuracy passes 95 % behaves like
-$t \approx c\,\lambda^{-0.9}$ over two and a half orders of magnitude. Below $10^{-2}$ we never saw it
-within 200,000 steps; above 5, training itself fails.
+$t \approx c\,\lambda^{-0.9}$ over two and a half orders of magnitude. Below $10^{-2}$ we never saw
+it within 200,000 steps; above 5, training itself fails.
 
 With delayed decay, grokking comes $9{,}100 \pm 800$ steps after the switch, whatever $T$ is. The
 2,000 to 30,000 steps before it, spent memorising, neither help nor hurt. The Fourier frequencies
@@ -581,16 +582,17 @@ If a linear probe can read something from a model, does the model use it?
 ## Method
 
 We trained an 8-layer transformer on legal games of noughts and crosses, written as lists of moves.
-Probes for the nine squares reach 98 % after layer 4. We then *edited* the board: flip a square along
-the probe's direction and see whether the model's moves are legal on the edited board. There are only
-5,478 positions, so we tested every one that has a legal single-square edit.
+Probes for the nine squares reach 98 % after layer 4. We then *edited* the board: flip a square
+along the probe's direction and see whether the model's moves are legal on the edited board. There
+are only 5,478 positions, so we tested every one that has a legal single-square edit.
 
 ## Results
 
-- Edits change the predicted moves as they should in 51 % of cases. In another 38 %, nothing happens.
-- Where nothing happens, the square was filled at least three moves ago. A second probe, trained only
-  on those cases and at the *position of that move*, finds another copy of the square, and editing
-  **both** copies works in 87 %.
+- Edits change the predicted moves as they should in 51 % of cases. In another 38 %, nothing
+  happens.
+- Where nothing happens, the square was filled at least three moves ago. A second probe, trained
+  only on those cases and at the *position of that move*, finds another copy of the square, and
+  editing **both** copies works in 87 %.
 - Later layers read recent squares from the current token, and old ones by attending back. One head,
   5.3, does nearly all of the reading back.
 
@@ -600,8 +602,8 @@ half of the board at a time.
 ## Limitations
 
 A model with 5,478 possible states may well memorise. We checked that it plays legally on 400 games
-held out during training (99.1 %), which is a weak check, as most of their positions were seen. Edits
-that produce impossible boards were excluded, and we did not study them.
+held out during training (99.1 %), which is a weak check, as most of their positions were seen.
+Edits that produce impossible boards were excluded, and we did not study them.
 """.strip(),
         team=["beatriz-sa-falcao", "otavio-ribeirao", "luciana-yamashiro-prates"],
         site=4,
@@ -635,8 +637,8 @@ that produce impossible boards were excluded, and we did not study them.
         body=r"""
 ## Question
 
-Neuron 1.347 of a two-layer model fires for years, for book numbers and for football scores. Is there
-a hidden common meaning, or three tenants in one flat?
+Neuron 1.347 of a two-layer model fires for years, for book numbers and for football scores. Is
+there a hidden common meaning, or three tenants in one flat?
 
 ## Method
 
@@ -698,13 +700,13 @@ heads of a multilingual model notice the border?
 ## Method
 
 We wrote and collected 900 sentences in three versions: English, Hindi (in Latin script, as people
-type it) and mixed. For each head we measured the share of attention that goes to tokens of the other
-language, beyond what their number and distance predict.
+type it) and mixed. For each head we measured the share of attention that goes to tokens of the
+other language, beyond what their number and distance predict.
 
 ## Results
 
-Most heads cross borders a little less than expected (median −6 %). Nine of 192 cross *more*, by over
-40 %, in layers 6 to 9. Zeroing these nine:
+Most heads cross borders a little less than expected (median −6 %). Nine of 192 cross *more*, by
+over 40 %, in layers 6 to 9. Zeroing these nine:
 
 - raises the loss on mixed text by 0.31 nats,
 - raises it on plain English by 0.07 and on plain Hindi by 0.08,
@@ -720,7 +722,8 @@ Our spelling of Hindi in Latin letters is one of many, and the tokenizer splits 
 per word against 1.4 in English. Some of what we measure may be heads gluing pieces of words
 together. We controlled for it by leaving out attention inside words, which is not quite enough.
 
-Two of us wrote most of the sentences. Data from strangers would be better, and we are asking for it.
+Two of us wrote most of the sentences. Data from strangers would be better, and we are asking for
+it.
 """.strip(),
         team=["ananya-deshmane", "meenakshi-sundarraj", "lakshmi-narayanappa"],
         site=3,
@@ -819,8 +822,8 @@ When is this first-order guess badly off, and can one tell without doing the slo
 
 ## Method
 
-We computed both for 144 heads and 12 MLPs on 135 prompts of four tasks in GPT-2 small: 21,060 pairs.
-An estimate is *bad* when it misses the true effect by more than 0.2 and by more than half.
+We computed both for 144 heads and 12 MLPs on 135 prompts of four tasks in GPT-2 small: 21,060
+pairs. An estimate is *bad* when it misses the true effect by more than 0.2 and by more than half.
 
 ## Results
 
@@ -828,15 +831,15 @@ An estimate is *bad* when it misses the true effect by more than 0.2 and by more
   estimates, since it behaves like a second embedding and is changed a lot by every patch.
 - Among heads, bad estimates come from saturated attention: a softmax near 0 or 1 has no slope.
 - The check: compute the gradient at the clean **and** at the corrupted run. If the two estimates
-  differ by more than 0.15, do the real patch. It costs one more pass, flags 11 % of pairs, and finds
-  91 % of the bad ones.
+  differ by more than 0.15, do the real patch. It costs one more pass, flags 11 % of pairs, and
+  finds 91 % of the bad ones.
 
 With the check, a full sweep takes 38 seconds on a laptop without a GPU, against 71 minutes.
 
 ## Limitations
 
-One model. Thresholds were tuned on two of the tasks and tested on the other two, where the recall was
-86 % and 94 %. Prompts are short (at most 24 tokens).
+One model. Thresholds were tuned on two of the tasks and tested on the other two, where the recall
+was 86 % and 94 %. Prompts are short (at most 24 tokens).
 """.strip(),
         team=["otsuki-renji", "seo-daon"],
         site=6,
@@ -897,9 +900,9 @@ stated confidence, such members deserve attention before a model is pruned.
 
 ## Limitations
 
-Calibration was measured on the same kind of text that the model was trained on. Our definition leans
-on the logit lens. And three of the five heads also do other things, so the committee metaphor should
-be enjoyed in moderation.
+Calibration was measured on the same kind of text that the model was trained on. Our definition
+leans on the logit lens. And three of the five heads also do other things, so the committee metaphor
+should be enjoyed in moderation.
 """.strip(),
         team=["hodan-warsame-ali", "samuel-kiprotich-lelei"],
         site=5,
@@ -989,9 +992,9 @@ pays. Chess openings have names, frequencies and a clear beginning, so one can c
 
 ## Method
 
-We trained a 3-layer model on the first twelve moves of 300,000 generated games that follow a book of
-210 named openings, with frequencies as in human play. A neuron is monosemantic for an opening if it
-fires on over 90 % of that opening's positions and on under 1 % of all others.
+We trained a 3-layer model on the first twelve moves of 300,000 generated games that follow a book
+of 210 named openings, with frequencies as in human play. A neuron is monosemantic for an opening if
+it fires on over 90 % of that opening's positions and on under 1 % of all others.
 
 ## Results
 
@@ -999,9 +1002,9 @@ Of 1,536 neurons, 118 are monosemantic, for 74 openings. Against our guess, the 
 one are *rarer*: median frequency 0.08 %, against 0.31 % of those without.
 
 Looking closer, common openings overlap. Their positions are reached by several orders of moves and
-share plans, and the model describes them by combinations. A rare gambit shares nothing with anybody;
-one neuron, and done. When we made a common opening artificially unlike all others, by changing its
-first move to 1. h4, it got a neuron of its own in four runs of five.
+share plans, and the model describes them by combinations. A rare gambit shares nothing with
+anybody; one neuron, and done. When we made a common opening artificially unlike all others, by
+changing its first move to 1. h4, it got a neuron of its own in four runs of five.
 
 So it is *isolation*, more than frequency, that predicts monosemantic neurons here: rank correlation
 0.66 against −0.21.
@@ -1039,8 +1042,8 @@ one opening.
         body=r"""
 ## Question
 
-Tunes have a key, but our data never says which. Does a model of melodies find out, and in what shape
-does it keep the answer?
+Tunes have a key, but our data never says which. Does a model of melodies find out, and in what
+shape does it keep the answer?
 
 ## Method
 
@@ -1064,8 +1067,8 @@ dorian lie between C major and D minor, where a musician would put them as well.
 
 - G and D major make up 58 % of the tunes. The means of rare keys (D♭, G♭) rest on under 90 tunes.
 - "A fifth higher" was judged by a key-finding program, which is wrong on about one tune in ten.
-- Fifths may come out simply because neighbouring keys share notes. A bag-of-notes model also gives a
-  circle, though steering that one does nothing.
+- Fifths may come out simply because neighbouring keys share notes. A bag-of-notes model also gives
+  a circle, though steering that one does nothing.
 """.strip(),
         team=["thais-montenegro-leme", "sigridur-alfholm"],
         site=4,
@@ -1191,9 +1194,9 @@ not.
 
 ## Limitations
 
-GPT-2 is a poor model of Japanese, and some of our contexts it does not understand at all. We kept the
-380 pairs for which it predicts the following word better than chance. We cannot yet say whether a
-model made for Japanese would do the same, since its tokenizer would not split these.
+GPT-2 is a poor model of Japanese, and some of our contexts it does not understand at all. We kept
+the 380 pairs for which it predicts the following word better than chance. We cannot yet say whether
+a model made for Japanese would do the same, since its tokenizer would not split these.
 """.strip(),
         team=["kirino-masumi", "mei-ling-hsuan", "seo-daon"],
         site=6,
@@ -1222,15 +1225,15 @@ model made for Japanese would do the same, since its tokenizer would not split t
         body=r"""
 ## Question
 
-"This neuron detects legal language." It sounds right. Could a stranger use that sentence to say where
-the neuron will fire?
+"This neuron detects legal language." It sounds right. Could a stranger use that sentence to say
+where the neuron will fire?
 
 ## Method
 
 Five people captioned 60 neurons of GPT-2 small from their twenty strongest examples. Eleven others,
 who had never seen those neurons, were given a caption and ten fresh passages, half of them active,
-and had to say which. Each caption was used by four of them: 2,400 guesses in all. They also said how
-convincing the caption sounded, from 1 to 5, before guessing.
+and had to say which. Each caption was used by four of them: 2,400 guesses in all. They also said
+how convincing the caption sounded, from 1 to 5, before guessing.
 
 ## Results
 
@@ -1364,9 +1367,10 @@ $$
 \mathbb{Z}/120 \;\cong\; \mathbb{Z}/8 \times \mathbb{Z}/3 \times \mathbb{Z}/5 .
 $$
 
-- Removing frequency 40 and its multiples costs exactly the part modulo 3: accuracy 34 % in all,
-  and 99 % for the answer up to that part.
-- The other three seeds behaved as if 120 were prime. We see no difference in their first 5,000 steps.
+- Removing frequency 40 and its multiples costs exactly the part modulo 3: accuracy 34 % in all, and
+  99 % for the answer up to that part.
+- The other three seeds behaved as if 120 were prime. We see no difference in their first 5,000
+  steps.
 
 ## Limitations
 
@@ -1405,8 +1409,8 @@ only one prime, we expected a tower of clocks and saw nothing clear.
         body=r"""
 ## Question
 
-If we find a direction for, say, *sentiment* at step 10,000, may we use it to watch the model at step
-100,000? For monitoring a model while it trains, that would be convenient.
+If we find a direction for, say, *sentiment* at step 10,000, may we use it to watch the model at
+step 100,000? For monitoring a model while it trains, that would be convenient.
 
 ## Method
 
@@ -1425,9 +1429,10 @@ Accuracy of a probe trained at step 10,000, used at step 143,000, against one re
 | sentiment | 61 % | 84 % |
 | language | 73 % | 99 % |
 
-Three properties stand still and two wander. The angle between old and new sentiment directions grows
-by about 9° between checkpoints at first and by 3° towards the end, while the accuracy of retrained
-probes has long been flat. The model is not learning more about sentiment; it is moving house.
+Three properties stand still and two wander. The angle between old and new sentiment directions
+grows by about 9° between checkpoints at first and by 3° towards the end, while the accuracy of
+retrained probes has long been flat. The model is not learning more about sentiment; it is moving
+house.
 
 ## What follows for monitoring
 
@@ -1471,16 +1476,16 @@ says when it *should*?
 
 ## Method
 
-From 6,000 sentences we took all places where a full stop is possible but did not come, and all where
-it came. We searched for directions that differ between the two at equal syntax (same last two parts
-of speech), and then for heads that write them.
+From 6,000 sentences we took all places where a full stop is possible but did not come, and all
+where it came. We searched for directions that differ between the two at equal syntax (same last two
+parts of speech), and then for heads that write them.
 
 ## Results
 
 A single direction in layer 7 separates the two with an accuracy of 71 % (chance 50 %, word count
-alone 64 %). It grows with the number of words since the last full stop, then levels off at about 30.
-Heads 5.5 and 6.0 write it: both attend to the last full stop, and the farther that is, the more their
-attention spreads, so that distance becomes strength.
+alone 64 %). It grows with the number of words since the last full stop, then levels off at about
+30. Heads 5.5 and 6.0 write it: both attend to the last full stop, and the farther that is, the more
+their attention spreads, so that distance becomes strength.
 
 Removing the direction while the model writes lengthens sentences from 17.2 to 25.9 words. They
 remain grammatical, in the manner of a politician.
@@ -1524,8 +1529,8 @@ Where does an agent write down what it wants, and can we write something else th
 ## Method
 
 A small convolutional policy was trained by reinforcement learning to reach a flag in random 15 × 15
-grids with walls. We averaged the difference of activations between grids with the flag at $a$ and at
-$b$, and added it while the agent walks:
+grids with walls. We averaged the difference of activations between grids with the flag at $a$ and
+at $b$, and added it while the agent walks:
 
 $$
 h_3 \leftarrow h_3 + \alpha\,\bigl(\bar{h}_3(b) - \bar{h}_3(a)\bigr)
@@ -1533,8 +1538,8 @@ $$
 
 ## Results
 
-With $\alpha = 1$ the agent walks to $b$ in 74 % of 500 grids; with 2, in 83 %; above 3 it bumps into
-walls. Of 64 channels, 11 carry the map: editing only those works as well (81 %).
+With $\alpha = 1$ the agent walks to $b$ in 74 % of 500 grids; with 2, in 83 %; above 3 it bumps
+into walls. Of 64 channels, 11 carry the map: editing only those works as well (81 %).
 
 Walls are respected: the agent takes the way around to the imaginary flag, so planning comes *after*
 the place where we write. Arrived, it stays there for the rest of the episode in nine cases of ten,
@@ -1545,8 +1550,8 @@ dramatic.
 
 ## Why it may matter
 
-To find a goal by looking inside, and to test it by changing it, is a small version of what one would
-like to do with systems that have goals worth worrying about.
+To find a goal by looking inside, and to test it by changing it, is a small version of what one
+would like to do with systems that have goals worth worrying about.
 
 ## Limitations
 
@@ -1591,9 +1596,9 @@ and still have them?
 
 ## Method
 
-We trained two-layer convolutional networks with 8, 16, 32 and 64 channels on handwritten digits, five
-seeds each. For every channel of layer 2 we drew synthetic curves of all orientations and radii and
-recorded its response. A channel counts if one orientation gives at least three times the mean
+We trained two-layer convolutional networks with 8, 16, 32 and 64 channels on handwritten digits,
+five seeds each. For every channel of layer 2 we drew synthetic curves of all orientations and radii
+and recorded its response. A channel counts if one orientation gives at least three times the mean
 response and straight lines give less than half.
 
 ## Results
@@ -1649,15 +1654,15 @@ does a model pick up that habit, and what brings it about?
 
 ## Method
 
-We trained models of 1, 3, 10, 20 and 40 million parameters on the same text and saved 60 checkpoints
-of each. At each we measured the share of attention on the first token, the norm of its value vectors,
-and an induction score on repeated random tokens.
+We trained models of 1, 3, 10, 20 and 40 million parameters on the same text and saved 60
+checkpoints of each. At each we measured the share of attention on the first token, the norm of its
+value vectors, and an induction score on repeated random tokens.
 
 ## Results
 
-In all five sizes three things happen within a few hundred steps of each other: induction scores jump,
-the share on the first token rises from about 5 % to 30 % or more, and the values at the first token
-shrink to a fifth of their size, so that attending there writes next to nothing.
+In all five sizes three things happen within a few hundred steps of each other: induction scores
+jump, the share on the first token rises from about 5 % to 30 % or more, and the values at the first
+token shrink to a fifth of their size, so that attending there writes next to nothing.
 
 The smallest model, which has one layer and cannot form induction heads, never develops the habit.
 
@@ -1697,13 +1702,13 @@ statement on *10 % earlier* comes from a single pair of runs.
         body=r"""
 ## Question
 
-*"Ana e Bruno foram à feira. Ana deu a cesta a …"* — does a small multilingual model complete it with
-the heads known from English?
+*"Ana e Bruno foram à feira. Ana deu a cesta a …"* — does a small multilingual model complete it
+with the heads known from English?
 
 ## Method
 
-We translated fifteen templates, filled them with 60 common Brazilian names, and patched all heads of
-a 12-layer model from clean to corrupted prompts.
+We translated fifteen templates, filled them with 60 common Brazilian names, and patched all heads
+of a 12-layer model from clean to corrupted prompts.
 
 ## Results, and why we withdrew them
 
@@ -1757,10 +1762,10 @@ Can a weekend suffice to explain *all* of what a two-layer model does, with noth
 
 ## Method
 
-The model says whether a string of 12 letters is a palindrome (99.2 %). Our hypothesis: each position
-attends to its mirror image in layer 1 and writes whether the two letters agree; the last position
-gathers the twelve answers in layer 2. Causal scrubbing replaces every activation with one from
-another input that the hypothesis calls equivalent. If the hypothesis is right, the loss stays.
+The model says whether a string of 12 letters is a palindrome (99.2 %). Our hypothesis: each
+position attends to its mirror image in layer 1 and writes whether the two letters agree; the last
+position gathers the twelve answers in layer 2. Causal scrubbing replaces every activation with one
+from another input that the hypothesis calls equivalent. If the hypothesis is right, the loss stays.
 
 ## Results
 
@@ -1777,8 +1782,8 @@ something else: positions 6 and 7 seem to look at *three* letters.
 
 The second line of the table was added after seeing which inputs failed, and tested on the same
 inputs. That is fitting, not testing. We noticed too late to draw new data, and we would rather be
-absent than generous to ourselves. The repository stays open, and the next version will have a held-out
-set from the first hour.
+absent than generous to ourselves. The repository stays open, and the next version will have a
+held-out set from the first hour.
 
 ## Limitations
 
