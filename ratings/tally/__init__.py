@@ -1,0 +1,1 @@
+"""The arithmetic of results: pure, without database and clock."""
