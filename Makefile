@@ -44,3 +44,8 @@ test: lint
 lock:
 	uv export --no-dev --no-emit-project --no-header --format requirements-txt -o requirements.txt
 	uv export --all-groups --no-emit-project --no-header --format requirements-txt -o requirements-dev.txt
+
+# Needs npm. Copies what we use of the packages in package.json to static/vendor/.
+vendor: $(BIN)/python
+	npm install --no-audit --no-fund --no-package-lock
+	$(BIN)/python deploy/vendor.py

@@ -11,7 +11,7 @@ import css_inline
 from celery import current_app
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -83,8 +83,10 @@ def put(
     )
     if not is_new:
         return None
-    # Sooner, if the broker answers; the sweep each minute sends it in any case.
-    transaction.on_commit(_ask_for_sending, robust=True)
+    # Sooner, if the broker answers; the sweep each minute sends it in any case. One request is
+    # enough for all the mails of a transaction.
+    if _ask_for_sending not in [function for _, function, _ in connection.run_on_commit]:
+        transaction.on_commit(_ask_for_sending, robust=True)
     return message
 
 

@@ -166,21 +166,23 @@ def results_due(jam: HasTimes, moment: datetime) -> bool:
 
 
 @dataclass(frozen=True)
+class Segment:
+    """The phase from one stop to the next, filled to now: `fill` is a whole percentage."""
+
+    label: Any
+    fill: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
 class Stop:
-    """A boundary on the jam line; `state` is past, next or future."""
+    """A boundary on the jam line; `state` is past, next or future. The last has no segment."""
 
     name: str
     label: Any
     at: datetime
     state: str
-
-
-@dataclass(frozen=True)
-class Segment:
-    """The phase between two stops, filled to now: `fill` is a whole percentage."""
-
-    label: Any
-    fill: int
+    segment: Segment | None
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,6 @@ class JamLine:
     """A jam's boundaries on a line, filled to a moment, for showing."""
 
     stops: list[Stop]
-    segments: list[Segment]
     phase: Phase
     next: Stop | None
 
@@ -199,20 +200,16 @@ class JamLine:
 
 def jam_line(jam: HasTimes, moment: datetime) -> JamLine:
     """The jam line of `jam` as it stands at `moment`."""
+    phase = phase_at(jam, moment)
     following = next_boundary(jam, moment)
-    stops = [
-        Stop(
-            boundary.field,
-            boundary.label,
-            at := getattr(jam, boundary.field),
-            "next" if boundary == following else "past" if moment >= at else "future",
-        )
-        for boundary in BOUNDARIES
-    ]
-    segments = []
-    for earlier, later in zip(BOUNDARIES, BOUNDARIES[1:], strict=False):
-        begin, end = getattr(jam, earlier.field), getattr(jam, later.field)
-        share = (moment - begin) / (end - begin)
-        segments.append(Segment(earlier.opens.label, round(100 * min(max(share, 0.0), 1.0))))
-    upcoming = next((stop for stop in stops if stop.state == "next"), None)
-    return JamLine(stops, segments, phase_at(jam, moment), upcoming)
+    stops = []
+    for boundary, later in zip(BOUNDARIES, [*BOUNDARIES[1:], None], strict=True):
+        at = getattr(jam, boundary.field)
+        segment = None
+        if later:
+            share = (moment - at) / (getattr(jam, later.field) - at)
+            fill = round(100 * min(max(share, 0.0), 1.0))
+            segment = Segment(boundary.opens.label, fill, boundary.opens == phase)
+        state = "next" if boundary == following else "past" if moment >= at else "future"
+        stops.append(Stop(boundary.field, boundary.label, at, state, segment))
+    return JamLine(stops, phase, next((stop for stop in stops if stop.state == "next"), None))

@@ -1,0 +1,74 @@
+"""What templates need to look like Peerjam: icons, covers, and times."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from jam import covers
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon; always with a word beside it, so it is hidden from screen readers."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def cover(seed: object, hue: int) -> SafeString:
+    """A generated cover."""
+    return mark_safe(covers.cover(seed, hue))  # noqa: S308 -- drawn by us, from numbers
+
+
+@register.simple_tag
+def avatar(user) -> SafeString:
+    """The picture of a person."""
+    return mark_safe(covers.avatar(user.pk, user.display_name))  # noqa: S308 -- an initial, alone
+
+
+@register.simple_tag
+def instant(at: datetime | None, utc: bool = False, short: bool = False) -> SafeString | str:
+    """A time with weekday and zone, turned to the reader's own zone by times.js.
+
+    `utc` sets the same time in UTC beside it; `short` leaves the year out.
+    """
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    style = "D j M, H:i" if short else "D j M Y, H:i"
+    shown = format_html(
+        '<time datetime="{}" data-local="{}">{} {}</time>',
+        at.isoformat(),
+        "short" if short else "long",
+        date_format(local, style),
+        local.tzname(),
+    )
+    if not utc:
+        return shown
+    universal = timezone.localtime(at, timezone.get_fixed_timezone(0))
+    return format_html(
+        '{} <span class="utc">{}</span>',
+        shown,
+        _("%(time)s UTC") % {"time": date_format(universal, "D j M, H:i")},
+    )
+
+
+@register.simple_tag
+def period(start: datetime, end: datetime | None) -> SafeString | str:
+    """From a time to another."""
+    if end is None:
+        return instant(start)
+    return format_html("{} – {}", instant(start), instant(end))
