@@ -43,6 +43,14 @@ class SubmissionRules(models.Model):
     def __str__(self) -> str:
         return str(self.jam)
 
+    @classmethod
+    def of(cls, jam: Jam) -> "SubmissionRules":
+        """The rules of `jam`; the defaults where it has no row of its own."""
+        try:
+            return jam.submission_rules
+        except cls.DoesNotExist:
+            return cls(jam=jam)
+
 
 def new_invitation() -> str:
     return secrets.token_urlsafe(16)
@@ -56,29 +64,55 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(contributors__user=user)
 
     def handed_in(self) -> "SubmissionQuerySet":
-        """Submissions that have at least one handed-in revision."""
-        return self.filter(revisions__isnull=False).distinct()
+        """Submissions that were handed in, and neither withdrawn nor disqualified."""
+        handed_in = Revision.objects.filter(submission=models.OuterRef("pk"))
+        return self.filter(models.Exists(handed_in), withdrawn_at=None, disqualified_at=None)
 
     def in_the_running(self) -> "SubmissionQuerySet":
         """Frozen submissions that can be rated: neither withdrawn nor disqualified."""
         return self.filter(frozen__isnull=False, withdrawn_at=None, disqualified_at=None)
 
-    def visible_to(self, user, jam: Jam) -> "SubmissionQuerySet":
-        """What was frozen in `jam` and still stands, to everybody; a team's own, to the team; all
-        to organizers.
+    def public(self) -> "SubmissionQuerySet":
+        """What everybody may see: frozen and in the running; after the results also withdrawn."""
+        return self.filter(
+            Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("jam__results_at")),
+            frozen__isnull=False,
+            disqualified_at=None,
+        )
 
-        Submissions that were withdrawn after the results stay visible, marked as withdrawn.
-        """
+    def visible_to(self, user, jam: Jam) -> "SubmissionQuerySet":
+        """A jam's public submissions; to a team its own as well, to organizers all."""
         submissions = self.filter(jam=jam)
         if jam.is_organized_by(user):
             return submissions
-        public = Q(frozen__isnull=False, disqualified_at=None) & (
-            Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("jam__results_at"))
-        )
         if not user.is_authenticated:
-            return submissions.filter(public)
-        own = Contributor.objects.filter(submission=models.OuterRef("pk"), user_id=user.pk)
-        return submissions.filter(public | models.Exists(own))
+            return submissions.public()
+        own = Contributor.objects.filter(user_id=user.pk).values("submission")
+        return submissions.public() | submissions.filter(pk__in=own)
+
+    def with_checklist(self) -> "SubmissionQuerySet":
+        """Fetch what the checklist wants to know."""
+        report = File.objects.filter(
+            submission=models.OuterRef("pk"), kind=File.Kind.REPORT, removed_at=None
+        )
+        repository = Link.objects.filter(
+            submission=models.OuterRef("pk"), kind=Link.Kind.REPOSITORY
+        )
+        return self.select_related("jam__submission_rules").annotate(
+            has_report=models.Exists(report), has_repository=models.Exists(repository)
+        )
+
+    def with_content(self) -> "SubmissionQuerySet":
+        """Fetch all that a revision is made of."""
+        return (
+            self.with_checklist()
+            .select_related("site")
+            .prefetch_related(
+                "links",
+                models.Prefetch("files", File.objects.filter(removed_at=None), "live_files"),
+                models.Prefetch("contributors", Contributor.objects.select_related("user")),
+            )
+        )
 
 
 class Submission(models.Model):
@@ -88,7 +122,9 @@ class Submission(models.Model):
     title = models.CharField(_("title"), max_length=160, blank=True)
     abstract = models.CharField(_("abstract"), max_length=280, blank=True)
     body = models.TextField(_("report"), max_length=200_000, blank=True)
-    tags = models.CharField(_("tags"), max_length=160, blank=True)
+    tags = models.CharField(
+        _("tags"), max_length=160, blank=True, help_text=_("Separated by commas.")
+    )
     licence = models.CharField(_("licence"), max_length=40, choices=Licence, blank=True)
     commit = models.CharField(
         _("commit"),
@@ -114,6 +150,9 @@ class Submission(models.Model):
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("started at"))
     saved_at = models.DateTimeField(_("saved at"))
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     # What raters see: set by freezing after the deadline, from then on unchanged.
     frozen = models.OneToOneField(
         "Revision", on_delete=models.PROTECT, null=True, blank=True, related_name="frozen_for"
@@ -243,7 +282,8 @@ class Revision(models.Model):
     """A kept version of a submission, as it was handed in. Never changed.
 
     `content` holds title, abstract, body, tags, licence, commit, site, links, the files with
-    their SHA-256, and the contributors; `digest` is the SHA-256 of its canonical JSON.
+    their SHA-256, and the contributors; `digest` is the SHA-256 of its canonical JSON. The
+    columns beside it repeat, for lists and searches, what the content says.
     """
 
     class Origin(models.TextChoices):
@@ -255,6 +295,15 @@ class Revision(models.Model):
     origin = models.CharField(_("how it came"), max_length=12, choices=Origin)
     content = models.JSONField(_("content"), encoder=DjangoJSONEncoder)
     digest = models.CharField(_("SHA-256 of the content"), max_length=64)
+    title = models.CharField(_("title"), max_length=160)
+    abstract = models.CharField(_("abstract"), max_length=280)
+    names = models.TextField(_("contributors"))
+    # Tags between bars, and all that a search looks through; both with case folded.
+    tag_index = models.CharField(max_length=400, blank=True)
+    search_index = models.TextField(blank=True)
+    cover = models.ForeignKey(
+        File, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     files = models.ManyToManyField(File, related_name="revisions", blank=True)
     arrived_at = models.DateTimeField(_("arrived at"))
     handed_in_by = models.ForeignKey(
@@ -270,19 +319,7 @@ class Revision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.content.get('title') or self.submission_id} · {self.number}"
-
-    @property
-    def title(self) -> str:
-        return self.content["title"]
-
-    @property
-    def abstract(self) -> str:
-        return self.content["abstract"]
-
-    @property
-    def names(self) -> list[str]:
-        return [contributor["name"] for contributor in self.content["contributors"]]
+        return f"{self.title} · {self.number}"
 
 
 class Closing(models.Model):

@@ -1,0 +1,116 @@
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jam.errors import Refused
+from submissions import services
+from submissions.models import (
+    Closing,
+    Contributor,
+    File,
+    Link,
+    Revision,
+    Submission,
+    SubmissionRules,
+)
+
+
+class ReadOnly:
+    """Rows that are made by the product alone."""
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+class SubmissionRulesInline(admin.StackedInline):
+    model = SubmissionRules
+
+
+class ContributorInline(ReadOnly, admin.TabularInline):
+    model = Contributor
+    fields = ["user", "confirmed_at"]
+
+
+class LinkInline(ReadOnly, admin.TabularInline):
+    model = Link
+
+
+class FileInline(ReadOnly, admin.TabularInline):
+    model = File
+    fields = ["kind", "name", "size", "sha256", "uploaded_at", "removed_at"]
+
+
+class ReasonForm(ActionForm):
+    """Acts on submissions have a reason, which the team is told."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=500)
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnly, admin.ModelAdmin):
+    """Submissions to look at, and two acts with a reason: disqualify and reinstate."""
+
+    list_display = ["title", "jam", "is_frozen", "withdrawn_at", "disqualified_at", "saved_at"]
+    list_filter = ["jam", ("withdrawn_at", admin.EmptyFieldListFilter),
+                   ("disqualified_at", admin.EmptyFieldListFilter)]  # fmt: skip
+    list_select_related = ["jam"]
+    search_fields = ["title", "frozen__search_index", "contributors__user__email"]
+    exclude = ["invitation", "version"]
+    inlines = [ContributorInline, LinkInline, FileInline]
+    action_form = ReasonForm
+    actions = ["disqualify", "reinstate"]
+
+    def get_queryset(self, request):
+        submissions = super().get_queryset(request)
+        if request.user.is_superuser:
+            return submissions
+        return submissions.filter(jam__organizers=request.user)
+
+    @admin.display(boolean=True, description=gettext_lazy("frozen"))
+    def is_frozen(self, submission: Submission) -> bool:
+        return submission.is_frozen
+
+    @admin.action(description=gettext_lazy("Disqualify, for the reason given"))
+    def disqualify(self, request, submissions) -> None:
+        self.act(request, submissions, services.disqualify, _("disqualified"))
+
+    @admin.action(description=gettext_lazy("Reinstate"))
+    def reinstate(self, request, submissions) -> None:
+        self.act(request, submissions, services.reinstate, _("reinstated"))
+
+    def act(self, request, submissions, service, done: str) -> None:
+        reason = request.POST.get("reason", "")
+        for submission in submissions:
+            try:
+                service(
+                    submission=submission,
+                    by=request.user,
+                    reason=reason,
+                    moment=request.moment,
+                )
+            except Refused as refused:
+                self.message_user(request, f"{submission}: {refused.label}", messages.ERROR)
+            else:
+                self.message_user(request, f"{submission}: {done}.", messages.SUCCESS)
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["title", "submission", "number", "origin", "arrived_at"]
+    list_filter = ["submission__jam", "origin"]
+    list_select_related = ["submission"]
+    search_fields = ["title", "digest"]
+
+
+@admin.register(Closing)
+class ClosingAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["jam", "closed_at", "handed_in"]
+    list_select_related = ["jam"]

@@ -1,0 +1,30 @@
+"""What the pages of submissions have in common."""
+
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.views.generic import View
+
+from jam.views.pages import JamPageMixin
+from submissions.models import Contributor, Submission
+
+
+class TeamMixin(JamPageMixin):
+    """A page for the team of the submission in the address; nobody else knows of it."""
+
+    tab = "submissions"
+
+    @cached_property
+    def submission(self) -> Submission:
+        own = Contributor.objects.filter(user_id=self.request.user.pk).values("submission")
+        submissions = Submission.objects.filter(jam=self.jam, pk__in=own).with_content()
+        submission = get_object_or_404(submissions, pk=self.kwargs["pk"])
+        submission.jam = self.jam
+        return submission
+
+
+class TeamAction(TeamMixin, View):
+    """Something that the team does with a button."""
+
+    http_method_names = ["post"]
