@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratings.tally.table import OVERALL, Line, Table, ranks
+from ratings.tally.table import Line, Table, exact_keys
 
 
 def standings(table: Table, least: int = 1) -> list[Line]:
@@ -10,16 +10,7 @@ def standings(table: Table, least: int = 1) -> list[Line]:
 
     Below `least` ratings there is no rank; without any rating there is no score either.
     """
-    places = range(len(table.submissions))
-    columns = [
-        (criterion.key, table.counts[number], [table.mean(number, place) for place in places])
-        for number, criterion in enumerate(table.criteria)
-    ]
-    columns.append((OVERALL, table.ratings, [table.overall(place) for place in places]))
     lines = []
-    for key, counts, means in columns:
-        ranked = [mean if counts[place] >= least else None for place, mean in enumerate(means)]
-        for place, rank in enumerate(ranks(ranked)):
-            raw = None if means[place] is None else float(means[place])
-            lines.append(Line(table.submissions[place], key, int(counts[place]), raw, raw, rank))
+    for column in table.columns():
+        lines += column.lines(column.raw, exact_keys(column.tops, column.bottoms), least)
     return lines

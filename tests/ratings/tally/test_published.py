@@ -8,6 +8,7 @@ not in the tables, so the median that the published factor implies is handed ove
 from __future__ import annotations
 
 import csv
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,20 @@ def test_every_raw_and_every_marked_down_score_is_the_published_string(jam):
 
 
 @BOTH
+def test_the_tables_tell_these_scores_from_others_near_them(jam):
+    """Half to even, and factors on rounded scores, would each get published cells wrong."""
+    lines = lines_of(jam)
+    pairs = [(lines[row["submission"], jam.key(row)], row) for row in jam.rows()]
+    assert any(f"{line.raw:.3f}" != row["raw_score"] for line, row in pairs)
+    assert any(f"{line.score:.3f}" != row["score"] for line, row in pairs)
+    rounded_twice = [
+        (float(row["raw_score"]) * math.sqrt(min(line.n, jam.median) / jam.median), row)
+        for line, row in pairs
+    ]
+    assert any(show(score) != row["score"] for score, row in rounded_twice)
+
+
+@BOTH
 def test_the_published_order_is_ours_and_only_the_source_split_exact_ties(jam):
     lines = lines_of(jam)
     by_criterion = defaultdict(list)
@@ -93,6 +108,9 @@ def test_the_published_order_is_ours_and_only_the_source_split_exact_ties(jam):
     for criterion, pairs in by_criterion.items():
         ours = [rank for _published, rank in sorted(pairs)]
         assert ours == sorted(ours), criterion
+        # The source never put unequal keys on one rank; its ranks only skip, for rows withdrawn.
+        assert len(set(pairs)) == len({published for published, _rank in pairs}), criterion
+        assert all(published >= rank for published, rank in pairs), criterion
         published_of = defaultdict(set)
         for published, rank in pairs:
             published_of[rank].add(published)
