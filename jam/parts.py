@@ -104,6 +104,10 @@ class Part:
         """Sections of the overview."""
         return []
 
+    def submission_sections(self, jam: Jam, submission: Any, reader: Reader) -> list[Section]:
+        """Sections of the page of a submission."""
+        return []
+
     def step(self, jam: Jam, reader: Reader) -> Step | None:
         """The next step that this part would have the reader take."""
         return None
@@ -183,6 +187,11 @@ def tabs_of(jam: Jam, reader: Reader) -> list[Tab]:
 def sections_of(jam: Jam, reader: Reader) -> list[Section]:
     """The sections that the parts add to a jam's overview."""
     return [section for part in all_parts() for section in part.sections(jam, reader)]
+
+
+def submission_sections_of(jam: Jam, submission: Any, reader: Reader) -> list[Section]:
+    """The sections that the parts add to the page of a submission."""
+    return [s for part in all_parts() for s in part.submission_sections(jam, submission, reader)]
 
 
 def refresh(jam: Jam, moment: datetime) -> None:

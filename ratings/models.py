@@ -1,3 +1,5 @@
+import secrets
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -6,10 +8,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jam import timeline
 from jam.models import Jam
 from submissions.models import Submission
 
 MOST_STARS = 5
+# How long a place in the queue is kept for a rater who saves nothing.
+UNDER_WAY = timedelta(hours=2)
 
 
 class RatingRules(models.Model):
@@ -53,6 +58,14 @@ class RatingRules(models.Model):
 
     def __str__(self) -> str:
         return str(self.jam)
+
+    @classmethod
+    def of(cls, jam: Jam) -> "RatingRules":
+        """The rules of `jam`; the defaults where it has no row of its own."""
+        try:
+            return jam.rating_rules
+        except cls.DoesNotExist:
+            return cls(jam=jam)
 
 
 class Judge(models.Model):
@@ -120,6 +133,32 @@ class Criterion(models.Model):
 class RatingQuerySet(models.QuerySet):
     def complete(self) -> "RatingQuerySet":
         return self.filter(completed_at__isnull=False)
+
+    def under_way(self, moment: datetime) -> "RatingQuerySet":
+        """Drafts that were saved a short while ago."""
+        return self.filter(completed_at=None).exclude(
+            timeline.reached("saved_at", moment, after=UNDER_WAY)
+        )
+
+    def counted(self, rules: RatingRules) -> "RatingQuerySet":
+        """Complete ratings that enter the standings: those of the peers; where only judges rate,
+        those of judges and organizers."""
+        jam_id = rules.jam_id
+        judges = Judge.objects.filter(jam=jam_id).values("user")
+        ratings = self.complete().filter(submission__jam=jam_id)
+        if rules.eligibility == RatingRules.Eligibility.JUDGES:
+            organizers = Jam.organizers.through.objects.filter(jam=jam_id).values("user")
+            return ratings.filter(Q(rater__in=judges) | Q(rater__in=organizers))
+        return ratings.exclude(rater__in=judges)
+
+    def of_running(self, jam: Jam) -> "RatingQuerySet":
+        """Ratings of those submissions of `jam` that are in the running."""
+        return self.filter(
+            submission__jam=jam,
+            submission__frozen__isnull=False,
+            submission__withdrawn_at=None,
+            submission__disqualified_at=None,
+        )
 
 
 class Rating(models.Model):
@@ -212,6 +251,10 @@ class Skip(models.Model):
         return f"{self.rater} ↷ {self.submission}"
 
 
+def new_salt() -> str:
+    return secrets.token_hex(16)
+
+
 class Results(models.Model):
     """A frozen set of standings of a jam. A correction is a new version beside the old one."""
 
@@ -221,11 +264,16 @@ class Results(models.Model):
     least = models.PositiveSmallIntegerField(_("least number of ratings"))
     submissions = models.PositiveIntegerField(_("submissions"))
     ratings = models.PositiveIntegerField(_("ratings"))
-    # The criteria as they were: name and weight, in order.
+    rated = models.PositiveIntegerField(_("submissions rated at least once"))
+    median = models.FloatField(_("median number of ratings"))
+    # The criteria as they were: id, name and weight, in order.
     criteria = models.JSONField(_("criteria"))
-    # The median number of ratings by criterion, of the games-jam rule.
+    # The median number of ratings, by criterion and overall, of the games-jam rule.
     medians = models.JSONField(_("medians"))
+    # Of the counted scores, as `ratings.freezing.canonical` writes them; with the salt, from which
+    # the raters' pseudonyms are made.
     digest = models.CharField(_("SHA-256 of the ratings"), max_length=64)
+    salt = models.CharField(max_length=32, default=new_salt, editable=False)
     frozen_at = models.DateTimeField(_("frozen at"))
 
     class Meta:
@@ -238,6 +286,14 @@ class Results(models.Model):
 
     def __str__(self) -> str:
         return f"{self.jam} · {self.version}"
+
+
+class StandingQuerySet(models.QuerySet):
+    def in_order(self) -> "StandingQuerySet":
+        """By rank; those without one at the end, the unrated last."""
+        return self.order_by(
+            models.F("rank").asc(nulls_last=True), "-n", "submission__frozen__title", "pk"
+        )
 
 
 class Standing(models.Model):
@@ -254,16 +310,12 @@ class Standing(models.Model):
     score = models.FloatField(_("score"), null=True)
     rank = models.PositiveIntegerField(_("rank"), null=True)
 
+    objects = StandingQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("standing")
         verbose_name_plural = _("standings")
-        ordering = [
-            "results",
-            "rule",
-            "criterion__order",
-            models.F("rank").asc(nulls_last=True),
-            "pk",
-        ]
+        ordering = ["results", "rule", "criterion", "rank", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["results", "rule", "submission", "criterion"],

@@ -16,6 +16,7 @@ from jam.models import Jam, Participation
 from jam.parts import Action, Number, Part, Reader, Section, Step, Tab
 from jam.timeline import Phase
 from submissions import freezing, gallery, services
+from submissions.admin import SubmissionRulesInline
 from submissions.checklist import missing_from
 from submissions.models import Closing, Submission, SubmissionRules
 
@@ -147,8 +148,6 @@ class SubmissionsPart(Part):
         return [Section(_("Made here"), "made-here", "submissions/place.html", {"cards": cards})]
 
     def admin_inlines(self) -> list[type]:
-        from submissions.admin import SubmissionRulesInline
-
         return [SubmissionRulesInline]
 
 

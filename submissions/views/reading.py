@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
+from jam import parts
 from jam.views.pages import JamPageMixin, public
 from sites.models import LocalSite
 from submissions import freezing, gallery
@@ -96,6 +97,7 @@ class Detail(VisibleMixin, TemplateView):
             submission=submission,
             content=content,
             is_own=self.is_own,
+            sections=parts.submission_sections_of(self.jam, submission, self.reader),
             revisions=revisions,
             is_making=self.request.moment in self.jam.making_window,
             **kwargs,

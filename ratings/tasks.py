@@ -1,0 +1,21 @@
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from jam.models import Jam
+from ratings.freezing import results_of
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="ratings.freeze_due")
+def freeze_due() -> None:
+    """Freeze the results of every jam that is due: found cheaply, decided under the lock."""
+    now = timezone.now()
+    for jam in Jam.objects.results_due(now).filter(results=None):
+        try:
+            results_of(jam, now)
+        except Exception:
+            # One jam that cannot be counted must not keep the others from it.
+            logger.exception("results of %s could not be frozen", jam.slug)

@@ -1,0 +1,6 @@
+from django import template
+
+from ratings.tally.table import show
+
+register = template.Library()
+register.filter("score", show)
