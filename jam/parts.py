@@ -108,6 +108,10 @@ class Part:
         """Sections of the page of a submission."""
         return []
 
+    def place_sections(self, jam: Jam, place: Any, reader: Reader) -> list[Section]:
+        """Sections of the page of a place where participants meet."""
+        return []
+
     def step(self, jam: Jam, reader: Reader) -> Step | None:
         """The next step that this part would have the reader take."""
         return None
@@ -192,6 +196,11 @@ def sections_of(jam: Jam, reader: Reader) -> list[Section]:
 def submission_sections_of(jam: Jam, submission: Any, reader: Reader) -> list[Section]:
     """The sections that the parts add to the page of a submission."""
     return [s for part in all_parts() for s in part.submission_sections(jam, submission, reader)]
+
+
+def place_sections_of(jam: Jam, place: Any, reader: Reader) -> list[Section]:
+    """The sections that the parts add to the page of a place."""
+    return [s for part in all_parts() for s in part.place_sections(jam, place, reader)]
 
 
 def refresh(jam: Jam, moment: datetime) -> None:

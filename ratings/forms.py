@@ -5,71 +5,86 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ratings.models import MOST_STARS, Criterion, Rating
-from ratings.services import TEXTS
+from ratings.models import MOST_STARS, Criterion, Rating, Score, Skip
+from ratings.services import Given
 
-STARS = [(str(stars), str(stars)) for stars in range(1, MOST_STARS + 1)]
+NOT_APPLICABLE = "na"
 
 
-class RatingForm(forms.Form):
-    """A verdict on one submission; nothing is required, an incomplete one is kept as a draft."""
+class RatingForm(forms.ModelForm):
+    """Stars and a remark on each criterion, and words on the whole. All of it may be missing."""
 
-    strong = forms.CharField(label=_("What is strong?"), max_length=10_000, required=False)
-    weak = forms.CharField(label=_("What is weak?"), max_length=10_000, required=False)
-    next = forms.CharField(label=_("What would you do next?"), max_length=10_000, required=False)
-    signed = forms.BooleanField(label=_("Sign it: show my name to the authors"), required=False)
+    class Meta:
+        model = Rating
+        fields = ["strong", "weak", "next", "signed"]
 
-    def __init__(self, data: Any, *, criteria: list[Criterion], rating: Rating | None) -> None:
-        initial: dict[str, Any] = {}
-        if rating is not None:
-            initial = {name: getattr(rating, name) for name in (*TEXTS, "signed")}
-            for score in rating.scores.all():
-                stars = "na" if score.not_applicable else str(score.stars or "")
-                initial[f"score-{score.criterion_id}"] = stars
-                initial[f"remark-{score.criterion_id}"] = score.remark
-        super().__init__(data, initial=initial)
+    def __init__(self, data: Any = None, *, criteria: list[Criterion], rating: Rating | None):
+        super().__init__(data, instance=rating)
         self.criteria = criteria
-        for name in TEXTS:
-            self.fields[name].widget = forms.Textarea(
-                attrs={"rows": 3, "class": "form-control short"}
-            )
+        scores = {s.criterion_id: s for s in rating.scores.all()} if rating else {}
+        for name in ("strong", "weak", "next"):
+            self.fields[name].widget.attrs = {"class": "form-control short", "rows": 3}
         for criterion in criteria:
-            choices = STARS + ([("na", "na")] if criterion.may_be_skipped else [])
-            self.fields[f"score-{criterion.pk}"] = forms.ChoiceField(
-                choices=choices, required=False
+            score = scores.get(criterion.pk, Score())
+            choices = [(str(stars), str(stars)) for stars in range(1, MOST_STARS + 1)]
+            if criterion.may_be_skipped:
+                choices.append((NOT_APPLICABLE, _("not applicable")))
+            self.fields[self.stars_of(criterion)] = forms.ChoiceField(
+                choices=choices,
+                required=False,
+                label=criterion.name,
+                initial=NOT_APPLICABLE if score.not_applicable else str(score.stars or ""),
             )
-            self.fields[f"remark-{criterion.pk}"] = forms.CharField(
-                label=_("A word to this"),
+            self.fields[self.remark_of(criterion)] = forms.CharField(
                 max_length=1000,
                 required=False,
-                widget=forms.TextInput(attrs={"class": "form-control"}),
+                label=_("A word on this"),
+                initial=score.remark,
+                widget=forms.Textarea(attrs={"class": "form-control short", "rows": 2}),
             )
 
+    @staticmethod
+    def stars_of(criterion: Criterion) -> str:
+        return f"stars_{criterion.pk}"
+
+    @staticmethod
+    def remark_of(criterion: Criterion) -> str:
+        return f"remark_{criterion.pk}"
+
+    @property
     def rows(self) -> list[dict[str, Any]]:
-        """For the template: each criterion with the stars chosen, and its remark."""
+        """What the template prints for each criterion."""
         return [
             {
                 "criterion": criterion,
-                "guidance": criterion.guidance,
-                "name": f"score-{criterion.pk}",
-                "value": self[f"score-{criterion.pk}"].value() or "",
-                "not_applicable": criterion.may_be_skipped,
-                "remark": self[f"remark-{criterion.pk}"],
+                "name": self.stars_of(criterion),
+                "value": self[self.stars_of(criterion)].value(),
+                "errors": self[self.stars_of(criterion)].errors,
+                "remark": self[self.remark_of(criterion)],
             }
             for criterion in self.criteria
         ]
 
-    def verdicts(self) -> dict[int, dict[str, Any]]:
-        """What services.save takes; of a field that cannot be stored, nothing."""
-        verdicts = {}
-        for criterion in self.criteria:
-            given = self.cleaned_data.get(f"score-{criterion.pk}") or ""
-            verdicts[criterion.pk] = {
-                "stars": int(given) if given.isdigit() else None,
-                "not_applicable": given == "na",
-                "remark": self.cleaned_data.get(f"remark-{criterion.pk}", ""),
-            }
-        return verdicts
+    @property
+    def scores(self) -> dict[int, Given]:
+        """What is given on each criterion, once the form is valid."""
+        return {
+            criterion.pk: Given(
+                stars=int(chosen) if chosen.isdecimal() else None,
+                not_applicable=chosen == NOT_APPLICABLE,
+                remark=self.cleaned_data[self.remark_of(criterion)],
+            )
+            for criterion in self.criteria
+            for chosen in [self.cleaned_data[self.stars_of(criterion)]]
+        }
 
-    def texts(self) -> dict[str, str]:
-        return {name: self.cleaned_data.get(name, "") for name in TEXTS}
+    @property
+    def words(self) -> dict[str, Any]:
+        """The rest of what is given, as `services.save` takes it."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class SkipForm(forms.ModelForm):
+    class Meta:
+        model = Skip
+        fields = ["reason"]

@@ -1,139 +1,155 @@
-"""Results: computed from the ratings alone, and frozen once."""
+"""Results: counted once, under a lock on the jam that a rating being saved also takes."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import statistics
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from jam import log, timeline
 from jam.models import Jam
-from ratings.models import Criterion, Judge, RatingRules, Results, Score, Standing
+from ratings.models import Criterion, Rating, RatingRules, Results, Score, Standing, new_salt
 from ratings.tally import itch, mean
 from ratings.tally.table import OVERALL, Table
-from ratings.tally.table import Criterion as Weighted
-from submissions import freezing
+from ratings.tally.table import Criterion as Counted
+from submissions import freezing as submissions_freezing
 from submissions.models import Submission
 
-Rule = RatingRules.Rule
-
-# A visitor's request freezes a jam of so many scores itself; a larger one waits for beat.
-AT_ONCE = 3000
+# A visitor's request counts a jam of so many scores itself; a larger one waits for beat.
+AT_ONCE = 3_000
 
 
-def results_of(jam: Jam, moment: datetime) -> Results | None:
-    """The results of `jam`, made if they are due and not made yet; None before they are due.
+class Row(NamedTuple):
+    """A counted score: what results are computed from, and all that they are computed from."""
 
-    Whoever comes first makes them, under a lock on the jam that a rating being saved takes too;
-    the others wait and find them made.
-    """
+    submission: int
+    rater: str
+    criterion: int
+    stars: int | None
+
+
+def frozen_results(jam: Jam, moment: datetime) -> Results | None:
+    """The newest results of `jam` that may be seen, without making any."""
     if not timeline.results_due(jam, moment):
         return None
-    return newest(jam) or _freeze(jam, moment)
-
-
-def newest(jam: Jam) -> Results | None:
-    """The newest version of the results that is there."""
     return Results.objects.filter(jam=jam).order_by("-version").first()
 
 
-def counted_scores(jam: Jam) -> list[tuple[int, str, int, int | None]]:
-    """The rows that the results are computed from, sorted: submission, rater's pseudonym,
-    criterion, stars (None for "not applicable").
+def results_of(jam: Jam, moment: datetime) -> Results | None:
+    """The newest results of `jam`, made now if they are due and not there: None before that.
 
-    Counted is what is complete and on a submission in the running. Judges' ratings are no peers';
-    where only judges rate, all that there are count.
+    Whoever comes first makes them; the others wait for the lock and find them. All happens in one
+    transaction, so that there are results or none, never half of them.
     """
-    scores = Score.objects.filter(
-        rating__completed_at__isnull=False,
-        rating__submission__in=Submission.objects.filter(jam=jam).in_the_running(),
-    )
-    if RatingRules.of(jam).eligibility != RatingRules.Eligibility.JUDGES:
-        scores = scores.exclude(rating__rater__in=Judge.objects.filter(jam=jam).values("user"))
-    rows = scores.values_list("rating__submission_id", "rating__rater_id", "criterion_id", "stars")
-    pseudonyms: dict[int, str] = {}
-    for _submission, rater, _criterion, _stars in rows:
-        if rater not in pseudonyms:
-            # Another in each jam, and not to be turned back without the installation's key.
-            pseudonyms[rater] = salted_hmac("ratings.pseudonym", f"{jam.pk}:{rater}").hexdigest()[
-                :16
-            ]
-    return sorted(
-        (
-            (submission, pseudonyms[rater], criterion, stars)
-            for submission, rater, criterion, stars in rows
-        ),
-        key=lambda row: row[:3],
-    )
-
-
-def digest_of(rows: list[tuple[int, str, int, int | None]]) -> str:
-    """SHA-256, in hexadecimal, of the rows as CSV."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return hashlib.sha256(text.getvalue().encode()).hexdigest()
+    if not (jam.is_published and timeline.results_due(jam, moment)):
+        return None
+    return frozen_results(jam, moment) or freeze(jam, moment)
 
 
 @transaction.atomic
-def _freeze(jam: Jam, moment: datetime) -> Results:
-    Jam.objects.select_for_update().get(pk=jam.pk)
-    if results := newest(jam):
+def freeze(jam: Jam, moment: datetime) -> Results | None:
+    """Close the submissions, count the ratings and keep the standings, unless that is done."""
+    jam = Jam.objects.select_for_update().get(pk=jam.pk)
+    if results := frozen_results(jam, moment):
         return results
-    freezing.close(jam, moment)
-    rules = RatingRules.of(jam)
-    criteria = list(Criterion.objects.filter(jam=jam))
-    by_key = {criterion.pk: criterion for criterion in criteria}
-    submissions = list(
-        Submission.objects.filter(jam=jam)
-        .in_the_running()
-        .order_by("pk")
-        .values_list("pk", flat=True)
+    # The times may have changed before the lock was there.
+    if not timeline.results_due(jam, moment):
+        return None
+    submissions_freezing.close(jam, moment)
+
+    rules, criteria, salt = RatingRules.of(jam), list(jam.criteria.all()), new_salt()
+    submissions = (
+        Submission.objects.filter(jam=jam).in_the_running().order_by("pk").values_list("pk")
     )
-    rows = counted_scores(jam)
-    table = Table.of(rows, submissions, [Weighted(c.pk, c.weight) for c in criteria])
-    lines = {
-        Rule.MEAN: mean.standings(table, least=rules.least),
-        Rule.ITCH: itch.standings(table, least=rules.least),
-    }
-    counts = [line.n for line in lines[Rule.MEAN] if line.criterion == OVERALL]
-    by_criterion: dict[object, list[int]] = {}
-    for line in lines[Rule.MEAN]:
-        by_criterion.setdefault(line.criterion, []).append(line.n)
+    digest = hashlib.sha256()
+    table = Table.of(
+        hashed(counted_rows(jam, rules, salt), digest),
+        [pk for (pk,) in submissions],
+        [Counted(criterion.pk, criterion.weight) for criterion in criteria],
+    )
     results = Results.objects.create(
         jam=jam,
         rule=rules.rule,
         least=rules.least,
-        submissions=len(submissions),
-        ratings=sum(counts),
-        rated=sum(count > 0 for count in counts),
-        median=statistics.median(counts) if counts else 0,
+        submissions=len(table.submissions),
+        ratings=int(table.ratings.sum()),
         criteria=[{"id": c.pk, "name": c.name, "weight": str(c.weight)} for c in criteria],
-        medians={str(key): float(itch.median(ns)) for key, ns in by_criterion.items()},
-        digest=digest_of(rows),
+        medians={str(c.key): float(itch.median(c.counts)) for c in table.columns()},
+        digest=digest.hexdigest(),
+        salt=salt,
         frozen_at=moment,
     )
+    keep(results, RatingRules.Rule.MEAN, mean.standings(table, rules.least))
+    keep(results, RatingRules.Rule.ITCH, itch.standings(table, least=rules.least))
+    log.record(
+        "froze results",
+        jam,
+        by=None,
+        jam=jam,
+        after={"version": results.version, "digest": results.digest},
+        moment=moment,
+    )
+    return results
+
+
+def keep(results: Results, rule: str, lines: Iterable) -> None:
+    """Store the standings by one rule."""
     Standing.objects.bulk_create(
         (
             Standing(
                 results=results,
-                rule=rule,
                 submission_id=line.submission,
-                criterion=by_key.get(line.criterion),
+                rule=rule,
+                criterion_id=None if line.criterion == OVERALL else line.criterion,
                 n=line.n,
                 raw=line.raw,
                 score=line.score,
                 rank=line.rank,
             )
-            for rule, of_rule in lines.items()
-            for line in of_rule
+            for line in lines
         ),
         batch_size=2000,
     )
-    log.record("froze results", jam, by=None, jam=jam, moment=moment,
-               after={"version": results.version, "digest": results.digest})  # fmt: skip
-    return results
+
+
+def counted_rows(jam: Jam, rules: RatingRules, salt: str) -> Iterator[Row]:
+    """The counted scores of `jam`, sorted by submission, pseudonym of the rater, and criterion."""
+    running = Submission.objects.filter(jam=jam).in_the_running()
+    ratings = Rating.objects.counted(rules).filter(submission__in=running)
+    scores = (
+        Score.objects.filter(rating__in=ratings, criterion__in=Criterion.objects.filter(jam=jam))
+        .order_by("rating__submission")
+        .values_list("rating__submission", "rating__rater", "criterion", "stars")
+    )
+    names: dict[int, str] = {}
+    for _submission, group in groupby(scores.iterator(chunk_size=10_000), key=lambda row: row[0]):
+        rows = []
+        for submission, rater, criterion, stars in group:
+            if rater not in names:
+                names[rater] = pseudonym(rater, salt)
+            rows.append(Row(submission, names[rater], criterion, stars))
+        # The stars need no comparing: there is one row for each criterion of a rating.
+        yield from sorted(rows, key=lambda row: row[:3])
+
+
+def pseudonym(rater: int, salt: str) -> str:
+    """What stands for a rater: the beginning of SHA-256 of the results' secret salt and the id."""
+    return hashlib.sha256(f"{salt}:{rater}".encode()).hexdigest()[:16]
+
+
+def canonical(row: Row) -> bytes:
+    """A counted score as a line of CSV: submission, rater, criterion, stars; empty stars stand
+    for "not applicable". The digest of results is SHA-256 of all lines, sorted, in UTF-8."""
+    stars = "" if row.stars is None else row.stars
+    return f"{row.submission},{row.rater},{row.criterion},{stars}\n".encode()
+
+
+def hashed(rows: Iterable[Row], digest) -> Iterator[Row]:
+    """The rows, while `digest` takes in each of them."""
+    for row in rows:
+        digest.update(canonical(row))
+        yield row

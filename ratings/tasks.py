@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from jam.models import Jam
-from ratings.freezing import results_of
+from ratings import freezing
 
 logger = logging.getLogger(__name__)
 
@@ -15,7 +15,7 @@ def freeze_due() -> None:
     now = timezone.now()
     for jam in Jam.objects.results_due(now).filter(results=None):
         try:
-            results_of(jam, now)
+            freezing.results_of(jam, now)
         except Exception:
-            # One jam that cannot be counted must not keep the others from it.
+            # One jam whose results cannot be frozen must not keep the others from theirs.
             logger.exception("results of %s could not be frozen", jam.slug)

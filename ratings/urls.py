@@ -1,20 +1,20 @@
 from django.urls import path
 
-from ratings import views
+from ratings.views import rating, results
 
 app_name = "ratings"
+RATE = "jams/<slug:slug>/rate/"
+RESULTS = "jams/<slug:slug>/results/"
 
 urlpatterns = [
-    path("jams/<slug:slug>/rate/", views.Rate.as_view(), name="rate"),
-    path("jams/<slug:slug>/rate/next/", views.Next.as_view(), name="next"),
-    path("jams/<slug:slug>/rate/<int:pk>/", views.RateSubmission.as_view(), name="submission"),
-    path("jams/<slug:slug>/rate/<int:pk>/autosave/", views.Autosave.as_view(), name="autosave"),
-    path("jams/<slug:slug>/rate/<int:pk>/skip/", views.Skip.as_view(), name="skip"),
-    path("jams/<slug:slug>/rate/<int:pk>/unskip/", views.Unskip.as_view(), name="unskip"),
-    path("jams/<slug:slug>/results/", views.ResultsPage.as_view(), name="results"),
+    path(RATE, rating.RateView.as_view(), name="rate"),
+    path(f"{RATE}next/", rating.NextView.as_view(), name="next"),
+    path(f"{RATE}<int:pk>/", rating.SubmissionView.as_view(), name="submission"),
+    path(f"{RATE}<int:pk>/autosave/", rating.AutosaveView.as_view(), name="autosave"),
+    path(f"{RATE}<int:pk>/skip/", rating.SkipView.as_view(), name="skip"),
+    path(f"{RATE}<int:pk>/unskip/", rating.UnskipView.as_view(), name="unskip"),
+    path(RESULTS, results.ResultsView.as_view(), name="results"),
     path(
-        "jams/<slug:slug>/results/<int:pk>/",
-        views.SubmissionResults.as_view(),
-        name="submission_results",
+        f"{RESULTS}<int:pk>/", results.SubmissionResultsView.as_view(), name="submission_results"
     ),
 ]

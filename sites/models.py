@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from django_countries.fields import CountryField
 
 from jam.models import Jam, Participation
@@ -31,6 +32,25 @@ class LocalSiteQuerySet(models.QuerySet):
             localsite=models.OuterRef("pk"), user_id=user.pk
         )
         return sites.filter(approved | models.Exists(own))
+
+    def found_by(self, words: str) -> "LocalSiteQuerySet":
+        """Sites whose name, city or country has every one of the words."""
+        sites = self
+        for word in words.split():
+            codes = [code for code, name in countries if word.casefold() in name.casefold()]
+            sites = sites.filter(
+                Q(name__icontains=word) | Q(city__icontains=word) | Q(country__in=codes)
+            )
+        return sites
+
+    def in_order(self) -> "LocalSiteQuerySet":
+        """What waits for a decision first, then by city; what was declined last."""
+        return self.order_by(
+            F("declined_at").asc(nulls_first=True),
+            models.Case(models.When(approved_at=None, then=0), default=1),
+            "city",
+            "pk",
+        )
 
     def with_taken(self) -> "LocalSiteQuerySet":
         """Count the places that are taken, as `taken`."""

@@ -1,5 +1,67 @@
-from jam.parts import Part
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from jam.models import Jam, Participation
+from jam.parts import Action, Number, Part, Reader, Section, Step, Tab
+from jam.timeline import Phase
+from sites import services
+from sites.models import LocalSite
+
+SHOWN = 3
 
 
 class SitesPart(Part):
     """Places to meet."""
+
+    def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:
+        return [Tab("sites", _("Sites"), reverse("sites:list", args=[jam.slug]))]
+
+    def numbers(self, moment: datetime) -> list[Number]:
+        approved = (
+            LocalSite.objects.approved()
+            .filter(jam=OuterRef("pk"))
+            .order_by()
+            .values("jam")
+            .annotate(n=Count("pk"))
+            .values("n")
+        )
+        return [
+            Number(
+                "sites",
+                gettext_lazy("local sites"),
+                Coalesce(Subquery(approved, output_field=IntegerField()), 0),
+            )
+        ]
+
+    def sections(self, jam: Jam, reader: Reader) -> list[Section]:
+        if reader.moment not in jam.joining_window:
+            return []
+        sites = LocalSite.objects.approved().filter(jam=jam, is_open=True).with_taken()
+        sites = list(sites.order_by("city", "pk")[:SHOWN])
+        if not sites:
+            return []
+        return [Section(_("Local sites"), "sites", "sites/_section.html", {"sites": sites})]
+
+    def step(self, jam: Jam, reader: Reader) -> Step | None:
+        if not reader.is_participant or jam.phase_at(reader.moment) != Phase.ANNOUNCED:
+            return None
+        if services.place_of(reader.participation) is not None:
+            return None
+        return Step(
+            weight=30,
+            title=_("Choose a local site, or stay online"),
+            text=_("A site is a room with others in it. You can change your mind at any time."),
+            action=Action(
+                _("See the sites"), reverse("sites:list", args=[jam.slug]), icon="geo-alt"
+            ),
+        )
+
+    def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
+        services.release(participation=participation, moment=moment)

@@ -1,262 +1,304 @@
-"""Rating: what a rater has done and has to do, and the form beside the work."""
+"""Rating: the rater's desk, one submission with the form beside it, skipping."""
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Count, F, Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
 
 from jam.errors import Refused
+from jam.models import Jam
 from jam.views.pages import JamPageMixin, public
-from ratings import models as rating_models
 from ratings import queue, services
-from ratings.forms import RatingForm
-from ratings.models import Criterion, Rating, RatingRules
+from ratings.explaining import rule_in_words
+from ratings.forms import RatingForm, SkipForm
+from ratings.models import Rating, Skip
 from ratings.permissions import (
     RatingRefusal,
-    eligibility_refusal,
+    rater_refusal,
     rating_refusal,
-    window_refusal,
+    skip_refusal,
 )
+from ratings.raters import Rater, progress_of, rater_in, submissions_for
 from submissions.models import Submission
 
-PAGE = 24
+PER_PAGE = 24
 
 
-class RatePageMixin(JamPageMixin):
+class RatingPageMixin(JamPageMixin):
+    """A page about rating: knows the reader as a rater."""
+
     tab = "rate"
 
-    def jams(self):
-        return super().jams().select_related("rating_rules")
+    @cached_property
+    def rater(self) -> Rater:
+        return rater_in(self.jam, self.request.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            rules=self.rater.rules,
+            rule_words=rule_in_words(self.rater.rules.rule, self.rater.rules.least),
+            **kwargs,
+        )
 
 
 @public
-class Rate(RatePageMixin, TemplateView):
-    """The rater's own page: progress, the next one, what was rated and skipped."""
+class RateView(RatingPageMixin, TemplateView):
+    """What to do next, how far the rater is, what they have rated and skipped."""
 
     template_name = "ratings/rate.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, moment = self.request.user, self.request.moment
-        own = Rating.objects.none()
-        skips = []
-        if user.is_authenticated:
-            own = (
-                Rating.objects.filter(submission__jam=self.jam, rater=user)
-                .select_related("submission__frozen")
-                .defer("submission__body", "submission__frozen__content")
-                .order_by("completed_at", "-saved_at")
-            )
-            skips = list(
-                rating_models.Skip.objects.filter(submission__jam=self.jam, rater=user)
-                .select_related("submission__frozen")
-                .defer("submission__body", "submission__frozen__content")[:PAGE]
-            )
-        page = Paginator(own, PAGE).get_page(self.request.GET.get("page"))
-        return super().get_context_data(
-            page=page,
-            query="",
-            skips=skips,
-            done=sum(rating.is_complete for rating in page)
-            if page.paginator.num_pages == 1
-            else own.complete().count(),
-            rules=RatingRules.of(self.jam),
-            not_yet=window_refusal(self.jam, moment),
-            refusal=window_refusal(self.jam, moment) or eligibility_refusal(user, self.jam),
-            is_over=self.jam.rating_window.is_over(moment),
-            **kwargs,
-        )
+        user, moment, window = self.request.user, self.request.moment, self.jam.rating_window
+        context: dict[str, Any] = {
+            "refusal": rater_refusal(self.rater),
+            "is_signed_out": not user.is_authenticated,
+            "is_before": window.is_before(moment),
+            "is_open": moment in window,
+            "is_over": window.is_over(moment),
+        }
+        if user.is_authenticated and not context["is_before"]:
+            page = Paginator(ratings_of(self.jam, user), PER_PAGE)
+            context |= {
+                "page": page.get_page(self.request.GET.get("page")),
+                "progress": progress_of(self.rater),
+                "skips": skips_of(self.jam, user) if context["is_open"] else [],
+            }
+        return super().get_context_data(**context, **kwargs)
 
 
-class Next(RatePageMixin, View):
-    """Draws the next submission from the queue."""
+def ratings_of(jam: Jam, user: Any):
+    """The user's own ratings, unfinished ones first, each with how many criteria it has."""
+    given = Q(scores__stars__isnull=False) | Q(scores__not_applicable=True)
+    return (
+        Rating.objects.filter(submission__jam=jam, rater=user)
+        .select_related("submission__frozen")
+        .defer("submission__body", "submission__frozen__content")
+        .annotate(given=Count("scores", filter=given))
+        .order_by(F("completed_at").desc(nulls_first=True), "-saved_at", "pk")
+    )
 
-    http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return to_next(request, self.jam)
+def skips_of(jam: Jam, user: Any) -> list[Skip]:
+    """What the user has skipped and could still rate."""
+    running = Submission.objects.filter(jam=jam).in_the_running()
+    skips = Skip.objects.filter(submission__in=running, rater=user)
+    return list(skips.select_related("submission__frozen").order_by("-skipped_at")[:100])
 
 
-def to_next(request: HttpRequest, jam: Any, leaving: int | None = None) -> HttpResponse:
-    """Lead to the next submission of the queue, or to the rater's page when there is none."""
+def go_on(request: HttpRequest, jam: Jam, after: Submission | None = None) -> HttpResponse:
+    """Lead to the next submission of the queue, or, when there is none, to the desk."""
     try:
-        rating = queue.next_rating(
-            jam=jam, rater=request.user, moment=request.moment, leaving=leaving
-        )
+        submission = queue.next_submission(jam, request.user, request.moment, after)
     except Refused as refused:
-        messages.error(request, refused.label)
+        messages.warning(request, refused.label)
         return redirect("ratings:rate", jam.slug)
-    if rating is None:
-        messages.success(request, _("There is nothing left for you to rate. Thank you!"))
+    if submission is None:
+        messages.info(request, _("There is nothing left in your queue. Thank you!"))
         return redirect("ratings:rate", jam.slug)
-    return redirect("ratings:submission", jam.slug, rating.submission_id)
+    return redirect("ratings:submission", jam.slug, submission.pk)
 
 
-class FormMixin(RatePageMixin):
-    """A submission in the running, the rater's rating of it, and the form."""
+class DeskAction(JamPageMixin, View):
+    """A button of the desk. Signing in, when that came between, leads back to the desk."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("ratings:rate", self.jam.slug)
 
     @cached_property
     def submission(self) -> Submission:
-        submissions = Submission.objects.visible_to(self.request.user, self.jam)
-        return get_object_or_404(
-            submissions.filter(frozen__isnull=False)
-            .select_related("frozen")
-            .prefetch_related("contributors"),
-            pk=self.kwargs["pk"],
-        )
+        return get_object_or_404(self.candidates(), pk=self.kwargs["pk"])
 
-    @cached_property
-    def rating(self) -> Rating | None:
-        return (
-            Rating.objects.filter(submission=self.submission, rater=self.request.user)
-            .prefetch_related("scores")
-            .first()
-        )
+    def candidates(self):
+        # What was withdrawn is refused by name, so that nothing typed is lost in a 404.
+        visible = Jam.objects.visible_to(self.request.user)
+        return Submission.objects.filter(
+            jam__in=visible, jam__slug=self.kwargs["slug"], frozen__isnull=False
+        ).select_related("jam")
 
-    @cached_property
-    def criteria(self) -> list[Criterion]:
-        return list(Criterion.objects.filter(jam=self.jam))
 
-    def form(self, data: Any = None) -> RatingForm:
-        return RatingForm(data, criteria=self.criteria, rating=self.rating)
+class NextView(DeskAction):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return go_on(request, self.jam)
 
-    def save(self, form: RatingForm) -> Rating:
-        """Store what can be stored. Raises Refused."""
-        form.is_valid()
+
+class FormMixin(DeskAction):
+    """Takes a rating from the form."""
+
+    def bound_form(self) -> RatingForm:
+        criteria = list(self.submission.jam.criteria.all())
+        return RatingForm(self.request.POST, criteria=criteria, rating=None)
+
+    def save(self, form: RatingForm) -> services.Saved:
         return services.save(
-            jam=self.jam,
             submission=self.submission,
             rater=self.request.user,
-            verdicts=form.verdicts(),
-            texts=form.texts(),
-            signed=bool(form.cleaned_data.get("signed")),
+            scores=form.scores,
+            **form.words,
+            version=self.request.POST.get("version"),
             moment=self.request.moment,
         )
 
 
-def state_of(rating: Rating | None, form: RatingForm) -> str:
-    """Whether a rating counts, in words."""
-    if rating is not None and rating.is_complete:
-        return _("Complete. It counts; you can change it until rating closes.")
-    missing = sum(not row["value"] for row in form.rows())
-    if not missing:
-        return _("Not saved yet.")
-    return ngettext(
-        "One criterion has no stars yet. Until then this is a draft and does not count.",
-        "%(n)s criteria have no stars yet. Until then this is a draft and does not count.",
-        missing,
-    ) % {"n": missing}
+class SubmissionView(FormMixin, RatingPageMixin, TemplateView):
+    """The work and the form side by side."""
 
-
-class RateSubmission(FormMixin, TemplateView):
     template_name = "ratings/submission.html"
 
     @cached_property
-    def refusal(self) -> RatingRefusal | None:
-        return rating_refusal(self.request.user, self.submission, self.jam, self.request.moment)
+    def rating(self) -> Rating | None:
+        ratings = Rating.objects.filter(submission_id=self.kwargs["pk"], rater=self.request.user)
+        return ratings.prefetch_related("scores").first()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # Who has rated may look at it again; others are told why they may not rate.
-        if self.refusal is not None and self.rating is None:
-            raise PermissionDenied(str(self.refusal.label))
-        return super().get(request, *args, **kwargs)
+        return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = kwargs.pop("form", None) or self.form()
-        done = Rating.objects.filter(submission__jam=self.jam, rater=self.request.user)
+        shown = submissions_for(self.jam, self.request.user).select_related("frozen", "site")
+        submission = get_object_or_404(shown, pk=self.kwargs["pk"])
+        submission.jam = self.jam
+        refusal = rating_refusal(self.rater, submission, self.request.moment)
+        if "form" not in kwargs:
+            if refusal == RatingRefusal.OUT_OF_RUNNING and not self.rating:
+                raise Http404
+            if refusal and not self.rating:
+                raise PermissionDenied(refusal.label)
+            criteria = list(self.jam.criteria.all())
+            kwargs["form"] = RatingForm(criteria=criteria, rating=self.rating)
+            kwargs["version"] = services.version_of(self.rating)
+            kwargs["missing"] = missing_from(self.rating, criteria)
+        gone = submission.withdrawn_at is not None or submission.disqualified_at is not None
         return super().get_context_data(
-            submission=self.submission,
-            content=self.submission.frozen.content,
-            revision=self.submission.frozen,
+            submission=submission,
+            revision=submission.frozen,
             rating=self.rating,
-            form=form,
-            state=state_of(self.rating, form),
-            refusal=self.refusal,
-            done=done.complete().count(),
-            rules=RatingRules.of(self.jam),
+            refusal=refusal,
+            may_skip=not skip_refusal(self.rater, submission, self.rating, self.request.moment),
+            skip_form=SkipForm(),
+            shows_work=not gone,
+            progress=progress_of(self.rater),
             **kwargs,
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = self.form(request.POST)
+        form = self.bound_form()
+        if not form.is_valid():
+            messages.error(request, _("Not saved yet. See below what is wrong."))
+            return self.again(form, request.POST.get("version"), status=422)
         try:
-            rating = self.save(form)
+            saved = self.save(form)
         except Refused as refused:
             text = _("%(reason)s What you typed is below, so that you can copy it.")
             messages.error(request, text % {"reason": refused.label})
-            return self.render_to_response(self.get_context_data(form=form), status=403)
-        if not form.is_valid():
-            messages.error(request, _("One thing could not be stored; the rest was. See below."))
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        if rating.is_complete:
-            messages.success(request, _("Your rating is complete, and counts."))
-        else:
-            messages.info(request, _("Kept as a draft. It counts when every criterion has stars."))
+            return self.again(form, request.POST.get("version"), status=403)
+        except services.StaleRating as stale:
+            messages.warning(request, stale_text(stale) + " " + _("“Save” puts these over them."))
+            return self.again(form, services.version_of(stale.rating), status=409)
+        tell(request, saved)
         if "next" in request.POST.getlist("then"):
-            return to_next(request, self.jam, leaving=self.submission.pk)
-        return redirect("ratings:submission", self.jam.slug, self.submission.pk)
+            return go_on(request, saved.rating.submission.jam, after=self.submission)
+        return redirect("ratings:submission", self.kwargs["slug"], self.submission.pk)
+
+    def again(self, form: RatingForm, version: str | None, status: int) -> HttpResponse:
+        criteria = form.criteria
+        missing = missing_from(self.rating, criteria)
+        context = self.get_context_data(form=form, version=version, missing=missing)
+        return self.render_to_response(context, status=status)
 
 
-class Autosave(FormMixin, View):
-    """Saves while the rater rates, for static/js/autosave.js."""
+def missing_from(rating: Rating | None, criteria: list) -> list:
+    """The criteria on which the stored rating says nothing yet."""
+    scores = rating.scores.all() if rating else []
+    given = {s.criterion_id for s in scores if s.stars or s.not_applicable}
+    return [criterion for criterion in criteria if criterion.pk not in given]
 
-    http_method_names = ["post"]
+
+def stale_text(stale: services.StaleRating) -> str:
+    return _(
+        "You have saved other words on this submission in another window. They are still there, "
+        "and those typed here are not saved yet."
+    )
+
+
+def tell(request: HttpRequest, saved: services.Saved) -> None:
+    """Say whether the rating counts, and what is missing."""
+    title = saved.rating.submission.title
+    if not saved.missing:
+        messages.success(request, _("Saved. Your rating of “%(title)s” counts.") % {"title": title})
+        return
+    names = ", ".join(criterion.name for criterion in saved.missing)
+    text = ngettext(
+        "Kept as a draft: “%(title)s” has no stars yet for %(names)s.",
+        "Kept as a draft: “%(title)s” has no stars yet for %(names)s.",
+        len(saved.missing),
+    ) % {"title": title, "names": names}
+    if saved.was_complete:
+        text += " " + _("It counted before, and does not count now.")
+    messages.warning(request, text)
+
+
+class AutosaveView(FormMixin):
+    """Saves while the rating is being given, for static/js/autosave.js."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-        form = self.form(request.POST)
+        form = self.bound_form()
+        if not form.is_valid():
+            errors = " ".join(str(error) for found in form.errors.values() for error in found)
+            return JsonResponse({"error": _("Not saved: %(e)s") % {"e": errors}}, status=422)
         try:
-            rating = self.save(form)
+            saved = self.save(form)
         except Refused as refused:
             return JsonResponse({"error": refused.label}, status=403)
-        html = render_to_string("ratings/_state.html", {"state": state_of(rating, form),
-                                                        "rating": rating})  # fmt: skip
-        answer = {"saved_at": request.moment.isoformat(), "html": {"#rating-state": html}}
-        if form.is_valid():
-            return JsonResponse(answer)
-        wrong = " ".join(error for errors in form.errors.values() for error in errors)
-        text = _("Not stored: %(errors)s The rest is.") % {"errors": wrong}
-        return JsonResponse({**answer, "error": text}, status=422)
+        except services.StaleRating as stale:
+            return JsonResponse({"error": stale_text(stale)}, status=409)
+        context = {"rating": saved.rating, "missing": saved.missing}
+        return JsonResponse(
+            {
+                "saved_at": request.moment.isoformat(),
+                "version": services.version_of(saved.rating),
+                "html": {"#missing": render_to_string("ratings/_missing.html", context)},
+            }
+        )
 
 
-class Skip(FormMixin, View):
-    http_method_names = ["post"]
-
+class SkipView(DeskAction):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = SkipForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("The reason may have 500 characters. It was not skipped."))
+            return redirect("ratings:submission", self.kwargs["slug"], self.submission.pk)
         try:
             services.skip(
-                jam=self.jam,
                 submission=self.submission,
                 rater=request.user,
-                reason=request.POST.get("reason", "").strip()[:500],
+                reason=form.cleaned_data["reason"],
                 moment=request.moment,
             )
         except Refused as refused:
-            messages.error(request, refused.label)
-            return redirect("ratings:rate", self.jam.slug)
-        messages.info(request, _("Skipped. It costs nothing, and you can take it back."))
-        return to_next(request, self.jam, leaving=self.submission.pk)
+            messages.warning(request, refused.label)
+            return redirect("ratings:rate", self.kwargs["slug"])
+        messages.success(request, _("Skipped. You find it among your ratings, to undo it."))
+        return go_on(request, self.submission.jam)
 
 
-class Unskip(FormMixin, View):
-    http_method_names = ["post"]
-
+class UnskipView(DeskAction):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             services.unskip(
-                jam=self.jam,
-                submission=self.submission,
-                rater=request.user,
-                moment=request.moment,
+                submission=self.submission, rater=request.user, moment=request.moment
             )
         except Refused as refused:
-            messages.error(request, refused.label)
-        return redirect("ratings:rate", self.jam.slug)
+            messages.warning(request, refused.label)
+        else:
+            messages.success(request, _("It is in your queue again."))
+        return redirect("ratings:rate", self.kwargs["slug"])

@@ -1,28 +1,30 @@
-"""Results: of the jam, and of one submission."""
+"""Results: of the jam, and of each submission."""
 
 from __future__ import annotations
 
-from functools import cached_property
+import hashlib
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404
-from django.shortcuts import get_object_or_404
-from django.utils.crypto import salted_hmac
+from django.db.models import Count, F, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from jam import timeline
 from jam.views.pages import JamPageMixin, public
-from ratings.freezing import newest
+from ratings import explaining, freezing
 from ratings.models import Rating, RatingRules, Results, Standing
-from ratings.wording import explain, headline, rule_sentence
 from submissions import gallery
 from submissions.models import Submission
 from submissions.permissions import is_on_team
 
-PAGE = 50
-WINNERS = 6
+PER_PAGE = 50
+FEEDBACK_PER_PAGE = 24
+# So many are shown as covers, however many share the first three places.
+MOST_WINNERS = 6
 Rule = RatingRules.Rule
 
 
@@ -31,139 +33,205 @@ class ResultsMixin(JamPageMixin):
 
     @cached_property
     def results(self) -> Results | None:
-        """The frozen results, from their moment on; never anything before it."""
-        if not timeline.results_due(self.jam, self.request.moment):
-            return None
-        return newest(self.jam)
+        return freezing.frozen_results(self.jam, self.request.moment)
+
+    @property
+    def other_rule(self) -> str:
+        return Rule.MEAN if self.results.rule == Rule.ITCH else Rule.ITCH
 
 
 @public
-class ResultsPage(ResultsMixin, TemplateView):
+class ResultsView(ResultsMixin, TemplateView):
+    """The standings; before they are there, when they come."""
+
     template_name = "ratings/results.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(results=self.results, **kwargs)
-        if self.results is not None:
-            context |= self.results_context(self.results)
-        return context
-
-    def results_context(self, results: Results) -> dict[str, Any]:
-        criteria = results.criteria
-        asked = self.request.GET.get("criterion", "")
-        chosen = next((c for c in criteria if str(c["id"]) == asked), None)
-        criterion_id = chosen["id"] if chosen else None
-        other_rule = Rule.ITCH if results.rule == Rule.MEAN else Rule.MEAN
-
+        jam, moment = self.jam, self.request.moment
+        if self.results is None:
+            return super().get_context_data(
+                results=None,
+                is_counting=jam.rating_window.is_over(moment),
+                is_due=timeline.results_due(jam, moment),
+                **kwargs,
+            )
+        results = self.results
+        chosen = self.request.GET.get("criterion", "")
+        criterion = next((c for c in results.criteria if str(c["id"]) == chosen), None)
         standings = (
-            Standing.objects.filter(results=results, rule=results.rule, criterion=criterion_id)
-            .select_related("submission__frozen__cover", "submission__site")
+            results.standings.filter(rule=results.rule, criterion=criterion and criterion["id"])
+            .select_related("submission__frozen")
             .defer("submission__body", "submission__frozen__content")
-            .in_order()
+            .order_by(
+                F("rank").asc(nulls_last=True),
+                F("score").desc(nulls_last=True),
+                "submission__frozen__title",
+                "submission",
+            )
         )
-        page = Paginator(standings, PAGE).get_page(self.request.GET.get("page"))
+        page = Paginator(standings, PER_PAGE).get_page(self.request.GET.get("page"))
         others = {
             standing.submission_id: standing
-            for standing in Standing.objects.filter(
-                results=results,
-                rule=other_rule,
-                criterion=criterion_id,
+            for standing in results.standings.filter(
+                rule=self.other_rule,
+                criterion=criterion and criterion["id"],
                 submission__in=[standing.submission_id for standing in page],
             )
         }
-        rows = [{"first": s, "second": others.get(s.submission_id)} for s in page]
-        for row in rows:
-            row["mean"], row["itch"] = (
-                (row["first"], row["second"])
-                if results.rule == Rule.MEAN
-                else (row["second"], row["first"])
-            )
-        # The first page of the overall table begins with the winners.
-        if criterion_id is None and page.number == 1:
-            leaders = list(page)
-        else:
-            leaders = list(
-                Standing.objects.filter(results=results, rule=results.rule, criterion=None)
-                .select_related("submission__frozen__cover", "submission__site")
-                .defer("submission__body", "submission__frozen__content")
-                .in_order()[:WINNERS]
-            )
-        winners = [s for s in leaders if s.rank and s.rank <= 3][:WINNERS]
-        return {
-            "rows": rows,
-            "page": page,
-            "query": f"criterion={criterion_id}&" if criterion_id else "",
-            "chosen": chosen,
-            "criteria": criteria,
-            "winners": [
-                {"standing": s, "card": gallery.card(s.submission, self.jam)} for s in winners
-            ],
-            "headline": headline(winners),
-            "rule": rule_sentence(results.rule, results.least),
-            "share": round(100 * results.rated / results.submissions) if results.submissions else 0,
-            "average": results.ratings / results.submissions if results.submissions else 0,
-        }
-
-
-@public
-class SubmissionResults(ResultsMixin, TemplateView):
-    """How a submission stands on each criterion, how that was computed, and its feedback."""
-
-    template_name = "ratings/submission_results.html"
-
-    @cached_property
-    def submission(self) -> Submission:
-        submissions = Submission.objects.visible_to(self.request.user, self.jam)
-        return get_object_or_404(
-            submissions.filter(frozen__isnull=False)
-            .select_related("frozen")
-            .prefetch_related("contributors"),
-            pk=self.kwargs["pk"],
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if self.results is None:
-            raise Http404
-        standings = Standing.objects.filter(results=self.results, submission=self.submission)
-        by_criterion: dict[Any, dict[str, Standing]] = {}
-        for standing in standings:
-            by_criterion.setdefault(standing.criterion_id, {})[standing.rule] = standing
-        if not by_criterion:
-            raise Http404
-        rows = [
-            {
-                "name": criterion["name"] if criterion else _("Overall"),
-                "is_overall": criterion is None,
-                "mean": of_rule[Rule.MEAN],
-                "itch": of_rule[Rule.ITCH],
-                "how": explain(
-                    of_rule, self.results.medians["overall" if not criterion else str(key)]
-                ),
-            }
-            for criterion in [*self.results.criteria, None]
-            if (of_rule := by_criterion.get(key := criterion["id"] if criterion else None))
-        ]
-        may_read = is_on_team(self.request.user, self.submission) or self.jam.is_organized_by(
-            self.request.user
-        )
+        winners = self.winners()
         return super().get_context_data(
-            submission=self.submission,
-            results=self.results,
-            rows=rows,
-            overall=by_criterion[None][self.results.rule],
-            rule=rule_sentence(self.results.rule, self.results.least),
-            may_read=may_read,
-            feedback=self.feedback() if may_read else [],
+            results=results,
+            headline=headline([s for s in winners if s.rank == 1]),
+            winners=[
+                {"standing": s, "card": gallery.card(s.submission, jam)}
+                for s in winners[:MOST_WINNERS]
+            ],
+            numbers=numbers_of(results),
+            rule_words=explaining.rule_in_words(results.rule, results.least),
+            median=explaining.number(
+                explaining.median_of(results, criterion and criterion["id"])
+            ),
+            criterion=criterion,
+            rows=[(standing, others[standing.submission_id]) for standing in page],
+            other_rule=Rule(self.other_rule),
+            page=page,
+            query=f"criterion={criterion['id']}&" if criterion else "",
             **kwargs,
         )
 
-    def feedback(self) -> list[Rating]:
-        """The complete ratings with their words, in an order that tells nothing of the raters."""
+    def winners(self) -> list[Standing]:
+        """The first three places overall by the official rule; of many first ones, all."""
+        standings = self.results.standings.filter(
+            rule=self.results.rule, criterion=None, rank__lte=3
+        )
+        return list(
+            standings.select_related("submission__frozen__cover", "submission__site")
+            .defer("submission__body", "submission__frozen__content")
+            .order_by("rank", "submission__frozen__title", "submission")[:100]
+        )
+
+
+def headline(first: list[Standing]) -> str:
+    """Who won, in a sentence."""
+    titles = [standing.submission.frozen.title for standing in first]
+    match titles:
+        case []:
+            return _("No submission has a place")
+        case [title]:
+            return _("“%(title)s” wins") % {"title": title}
+        case [*some, last] if len(titles) <= 3:
+            listed = ", ".join(f"“{title}”" for title in some)
+            return _("%(some)s and “%(last)s” share the first place") % {
+                "some": listed, "last": last
+            }  # fmt: skip
+    return _("%(n)s submissions share the first place") % {"n": len(titles)}
+
+
+def numbers_of(results: Results) -> list[dict[str, Any]]:
+    """The numbers at the head of the results; none without a value."""
+    overall = results.standings.filter(rule=results.rule, criterion=None)
+    rated = overall.aggregate(rated=Count("pk", filter=Q(n__gt=0)))["rated"]
+    numbers = [
+        {"value": results.submissions, "label": _("submissions")},
+        {"value": results.ratings, "label": _("ratings")},
+    ]
+    if results.submissions:
+        mean = results.ratings / results.submissions
+        median = explaining.median_of(results, None)
+        numbers += [
+            {"value": f"{100 * rated / results.submissions:.0f} %", "label": _("rated")},
+            {"value": f"{mean:.1f}", "label": _("ratings each, mean")},
+            {"value": explaining.number(median), "label": _("ratings each, median")},
+        ]
+    return numbers
+
+
+@public
+class SubmissionResultsView(ResultsMixin, TemplateView):
+    """Where one submission stands and why; to its contributors also what raters wrote."""
+
+    template_name = "ratings/submission_results.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.results is None:
+            return redirect("ratings:results", self.jam.slug)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        submissions = Submission.objects.filter(jam=self.jam, frozen__isnull=False)
+        submission = get_object_or_404(
+            submissions.select_related("frozen").prefetch_related("contributors"),
+            pk=self.kwargs["pk"],
+        )
+        user, results = self.request.user, self.results
+        is_own = is_on_team(user, submission)
+        reads_feedback = is_own or self.jam.is_organized_by(user)
+        lines = self.lines(submission)
+        if not (lines or reads_feedback):
+            raise Http404
+        if reads_feedback:
+            kwargs |= self.feedback(submission)
+        return super().get_context_data(
+            submission=submission,
+            revision=submission.frozen,
+            results=results,
+            lines=lines,
+            overall=lines[0] if lines else None,
+            rule_words=explaining.rule_in_words(results.rule, results.least),
+            other_rule=Rule(self.other_rule),
+            is_own=is_own,
+            reads_feedback=reads_feedback,
+            **kwargs,
+        )
+
+    def lines(self, submission: Submission) -> list[dict[str, Any]]:
+        """The standings overall and by criterion, each by both rules."""
+        found = {
+            (standing.criterion_id, standing.rule): standing
+            for standing in self.results.standings.filter(submission=submission)
+        }
+        if not found:
+            return []
+        criteria = self.results.criteria
+        parts = {
+            rule: [found[criterion["id"], rule] for criterion in criteria] for rule in Rule.values
+        }
+        lines = []
+        for key, name in [(None, _("Overall")), *((c["id"], c["name"]) for c in criteria)]:
+            official, other = found[key, self.results.rule], found[key, self.other_rule]
+            # The mean comes first, since the games-jam rule goes on from it.
+            both = [found[key, Rule.MEAN], found[key, Rule.ITCH]]
+            lines.append(
+                {
+                    "name": name,
+                    "official": official,
+                    "other": other,
+                    "how": [
+                        (Rule(s.rule).label, explaining.how(s, parts[s.rule], self.results))
+                        for s in both
+                    ],
+                }
+            )
+        return lines
+
+    def feedback(self, submission: Submission) -> dict[str, Any]:
+        """What raters wrote: signed ones by name, then the others in an order that tells
+        nothing of who they are."""
+        complete = Rating.objects.complete().filter(submission=submission)
+        salt = self.results.salt
+
+        def place(row: tuple[int, bool, str]) -> tuple[bool, str, str]:
+            pk, signed, name = row
+            shuffled = hashlib.sha256(f"{salt}:rating:{pk}".encode()).hexdigest()
+            return not signed, name.casefold() if signed else "", shuffled
+
+        rows = sorted(complete.values_list("pk", "signed", "rater__display_name"), key=place)
+        page = Paginator([pk for pk, _signed, _name in rows], FEEDBACK_PER_PAGE).get_page(
+            self.request.GET.get("page")
+        )
         ratings = (
-            Rating.objects.filter(submission=self.submission)
-            .complete()
-            .select_related("rater")
+            Rating.objects.select_related("rater")
             .prefetch_related("scores__criterion")
+            .in_bulk(list(page))
         )
-        return sorted(
-            ratings, key=lambda rating: salted_hmac("ratings.order", str(rating.pk)).hexdigest()
-        )
+        return {"page": page, "feedback": [ratings[pk] for pk in page]}
