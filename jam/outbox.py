@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from datetime import datetime, timedelta
+import zoneinfo
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import css_inline
@@ -15,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from jam.models import Jam, Message, User
 
@@ -135,3 +137,11 @@ def hue_hex(hue: int) -> str:
 
     red, green, blue = colorsys.hls_to_rgb(((hue - 25) % 360) / 360, 0.42, 0.55)
     return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
+
+
+def tell(at: datetime, zone: str) -> str:
+    """A time in words for a mail: weekday, date, time and zone, with UTC beside it."""
+    local = timezone.localtime(at, zoneinfo.ZoneInfo(zone))
+    universal = timezone.localtime(at, UTC)
+    told = f"{date_format(local, 'l j F Y, H:i')} {local.tzname()}"
+    return told if zone == "UTC" else f"{told} ({date_format(universal, 'D H:i')} UTC)"

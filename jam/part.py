@@ -1,5 +1,107 @@
-from jam.parts import Part
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from jam.models import Jam, Participation
+from jam.parts import Action, Number, Part, Reader, Step, Tab
+from jam.permissions import JoinRefusal, join_refusal
+from jam.timeline import Phase
 
 
 class JamPart(Part):
     """The floor's own part: overview, schedule, joining."""
+
+    def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:
+        return [
+            Tab("overview", _("Overview"), reverse("jam:detail", args=[jam.slug])),
+            Tab("schedule", _("Schedule"), reverse("jam:schedule", args=[jam.slug])),
+        ]
+
+    def numbers(self, moment: datetime) -> list[Number]:
+        joined = (
+            Participation.objects.active()
+            .filter(jam=OuterRef("pk"))
+            .order_by()
+            .values("jam")
+            .annotate(n=Count("pk"))
+        )
+        return [Number("joined", _("joined"), Coalesce(Subquery(joined.values("n")), 0))]
+
+    def step(self, jam: Jam, reader: Reader) -> Step | None:
+        refusal = join_refusal(reader.user, jam, reader.participation, reader.moment)
+        match refusal:
+            case None:
+                return self._joining(jam, signed_in=True)
+            case JoinRefusal.SIGNED_OUT if reader.moment in jam.joining_window:
+                return self._joining(jam, signed_in=False)
+            case JoinRefusal.DRAFT:
+                return None
+        return self._waiting(jam, reader)
+
+    def _joining(self, jam: Jam, *, signed_in: bool) -> Step:
+        text = _("One click, and you are in. You can cancel until submissions close.")
+        if signed_in:
+            join = Action(_("Join"), reverse("jam:join", args=[jam.slug]), post=True)
+            return Step(20, _("Join this jam"), text, action=join)
+        back = "?" + urlencode({"next": jam.get_absolute_url()})
+        return Step(
+            20,
+            _("Join this jam"),
+            text,
+            action=Action(_("Sign up to join"), reverse("account_signup") + back),
+            more=(Action(_("I have an account"), reverse("account_login") + back),),
+        )
+
+    def _waiting(self, jam: Jam, reader: Reader) -> Step:
+        schedule = Action(_("See the schedule"), reverse("jam:schedule", args=[jam.slug]))
+        calendar = Action(_("Add it to my calendar"), reverse("jam:calendar", args=[jam.slug]))
+        match jam.phase_at(reader.moment):
+            case Phase.ANNOUNCED:
+                return Step(
+                    15,
+                    _("You are in"),
+                    _("It has not begun yet. Put it in your calendar, and see what is planned."),
+                    action=calendar,
+                    more=(schedule,),
+                )
+            case Phase.MAKING:
+                return Step(
+                    15,
+                    _("You are in, and it has begun"),
+                    _("See what is on now, and what comes next."),
+                    action=schedule,
+                )
+            case Phase.CLOSING:
+                return Step(
+                    10,
+                    _("Taking in the last submissions"),
+                    _("Whatever arrived in time is in. Rating opens next."),
+                    eyebrow=_("Just now"),
+                )
+            case Phase.RATING:
+                return Step(
+                    10,
+                    _("The submissions are being rated"),
+                    _("The results come when rating has closed and all is counted."),
+                    eyebrow=_("Just now"),
+                )
+            case Phase.COUNTING:
+                return Step(
+                    10,
+                    _("Counting"),
+                    _("Rating has closed. The results are on their way."),
+                    eyebrow=_("Just now"),
+                )
+        return Step(
+            10,
+            _("This jam is over"),
+            _("Look around: what was made here stays."),
+            eyebrow=_("Afterwards"),
+            action=Action(_("See other jams"), reverse("jam:list")),
+        )

@@ -20,12 +20,15 @@ def participation_for_update(jam: Jam, user: User) -> Participation | None:
 @transaction.atomic
 def join(*, jam: Jam, user: User, moment: datetime) -> Participation:
     """Have `user` take part in `jam`. Raises Refused."""
-    participation = participation_for_update(jam, user)
-    refuse(join_refusal(user, jam, participation, moment))
-    # A double click creates once; the second finds the row that the first made.
-    participation, _created = Participation.objects.update_or_create(
-        jam=jam, user=user, defaults={"joined_at": moment, "cancelled_at": None}
+    refuse(join_refusal(user, jam, participation_for_update(jam, user), moment))
+    participation, is_new = Participation.objects.select_for_update().get_or_create(
+        jam=jam, user=user, defaults={"joined_at": moment}
     )
+    if not is_new:
+        # Cancelled before; or the second click of two finds the row that the first has just made.
+        refuse(join_refusal(user, jam, participation, moment))
+        participation.joined_at, participation.cancelled_at = moment, None
+        participation.save(update_fields=["joined_at", "cancelled_at"])
     log.record("joined", participation, by=user, jam=jam, moment=moment)
     return participation
 
@@ -55,9 +58,31 @@ def publish(*, jam: Jam, by: User, moment: datetime) -> Jam:
 
 
 @transaction.atomic
+def change_profile(*, user: User, profile: dict[str, str], moment: datetime) -> User:
+    """Change what `user` says about themselves; `profile` holds valid values by field."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    changed = [name for name, value in profile.items() if getattr(user, name) != value]
+    if changed:
+        for name in changed:
+            setattr(user, name, profile[name])
+        user.save(update_fields=changed)
+        # Which fields, not what they said: the log outlives an account.
+        log.record("changed profile", user, by=user, after={"fields": changed}, moment=moment)
+    return user
+
+
+@transaction.atomic
 def set_up(*, jam: Jam, by: User, moment: datetime) -> Jam:
     """Give a jam that has just been saved its organizer, and every part's good defaults."""
     jam.organizers.add(by)
     parts.set_up(jam)
     log.record("created", jam, by=by, jam=jam, moment=moment)
     return jam
+
+
+@transaction.atomic
+def note_change(
+    *, jam: Jam, by: User, before: dict[str, str], after: dict[str, str], moment: datetime
+) -> None:
+    """Log what an organizer changed in the admin, where the change itself has been saved."""
+    log.record("changed", jam, by=by, jam=jam, before=before, after=after, moment=moment)

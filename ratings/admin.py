@@ -1,114 +1,150 @@
+"""Ratings in the admin. What a rating says is nobody's to see before the results are out."""
+
+from __future__ import annotations
+
+from typing import Any
+
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 
-from jam import timeline
-from ratings.models import Criterion, Judge, Rating, RatingRules, Results, Skip, Standing
-
-
-class ReadOnly:
-    """Rows that are made by the product alone."""
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
+from jam.admin import OfOwnJams, ReadOnly
+from jam.models import Jam
+from ratings.freezing import frozen_results
+from ratings.models import Criterion, Judge, Rating, RatingRules, Results, Score, Skip, Standing
+from ratings.permissions import judges_refusal, settings_refusal
 
 
-class FixedOnceRatingOpens:
-    """What raters rate by does not change under their hands."""
+class FixedOnceRating:
+    """Rows of a jam that can be changed as long as `refusal` allows it."""
 
-    def is_fixed(self, request, jam) -> bool:
-        return jam is not None and not jam.rating_window.is_before(request.moment)
+    refusal = staticmethod(settings_refusal)
 
-    def has_add_permission(self, request, obj=None) -> bool:
-        return super().has_add_permission(request, obj) and not self.is_fixed(request, obj)
+    def is_fixed(self, request: HttpRequest, obj: Jam | None) -> bool:
+        return obj is not None and self.refusal(obj, request.moment) is not None
 
-    def has_change_permission(self, request, obj=None) -> bool:
-        return super().has_change_permission(request, obj) and not self.is_fixed(request, obj)
+    def has_add_permission(self, request: HttpRequest, obj: Jam | None = None) -> bool:
+        return not self.is_fixed(request, obj) and super().has_add_permission(request, obj)
 
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return super().has_delete_permission(request, obj) and not self.is_fixed(request, obj)
+    def has_change_permission(self, request: HttpRequest, obj: Jam | None = None) -> bool:
+        return not self.is_fixed(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Jam | None = None) -> bool:
+        return not self.is_fixed(request, obj) and super().has_delete_permission(request, obj)
 
 
-class RatingRulesInline(FixedOnceRatingOpens, admin.StackedInline):
+class RatingRulesInline(FixedOnceRating, admin.StackedInline):
     model = RatingRules
 
 
-class CriterionInline(FixedOnceRatingOpens, admin.StackedInline):
+class CriterionInline(FixedOnceRating, admin.StackedInline):
     model = Criterion
     extra = 0
-    fields = [
-        ("order", "name", "weight", "may_be_skipped"), "question",
-        "guidance_1", "guidance_2", "guidance_3", "guidance_4", "guidance_5",
-    ]  # fmt: skip
 
 
-class JudgeInline(admin.TabularInline):
+class JudgeInline(FixedOnceRating, admin.TabularInline):
     model = Judge
     extra = 0
     autocomplete_fields = ["user"]
+    refusal = staticmethod(judges_refusal)
 
 
-class OwnJams:
-    """Organizers see what belongs to their jams."""
+class OfOwnSubmissions(OfOwnJams):
+    """Rows about a submission: staff see those of the jams that they organize."""
 
-    jam_path = "jam"
-
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super(OfOwnJams, self).get_queryset(request)
         if request.user.is_superuser:
             return rows
-        return rows.filter(**{f"{self.jam_path}__organizers": request.user})
+        return rows.filter(submission__jam__in=Jam.objects.organized_by(request.user))
+
+
+class ScoreInline(ReadOnly, admin.TabularInline):
+    model = Score
+    fields = ["criterion", "stars", "not_applicable", "remark"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.is_staff
 
 
 @admin.register(Rating)
-class RatingAdmin(OwnJams, ReadOnly, admin.ModelAdmin):
-    """Who has rated what. Stars and words are not shown here: before the results nobody may see
-    them, and afterwards they are on the results' pages."""
+class RatingAdmin(OfOwnSubmissions, ReadOnly, admin.ModelAdmin):
+    """Who rated what and when; what they gave and wrote only once the results are out."""
 
-    jam_path = "submission__jam"
-    fields = ["submission", "rater", "from_queue", "started_at", "saved_at", "completed_at"]
-    list_display = ["submission", "rater", "from_queue", "completed_at", "saved_at"]
-    list_filter = ["submission__jam", ("completed_at", admin.EmptyFieldListFilter)]
+    list_display = ["submission", "rater", "started_at", "saved_at", "completed_at", "from_queue"]
+    list_filter = [("completed_at", admin.EmptyFieldListFilter), "from_queue", "saved_at"]
     list_select_related = ["submission", "rater"]
-    search_fields = ["submission__title", "rater__email", "rater__display_name"]
+    search_fields = ["submission__title", "rater__display_name", "rater__email"]
+    open_fields = [*list_display]
+    secret_fields = ["strong", "weak", "next", "signed"]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        # By itself the admin filters by any field that the address names: an oracle for secrets.
+        field = lookup.split("__")[0]
+        allowed = {"completed_at", "from_queue", "saved_at"}
+        return field in allowed and super().lookup_allowed(lookup, value, request)
+
+    def shows_values(self, request: HttpRequest, rating: Rating | None) -> bool:
+        return rating is not None and bool(frozen_results(rating.submission.jam, request.moment))
+
+    def get_fields(self, request: HttpRequest, obj: Rating | None = None) -> list[str]:
+        return self.open_fields + (self.secret_fields if self.shows_values(request, obj) else [])
+
+    def get_inlines(self, request: HttpRequest, obj: Rating | None) -> list[type]:
+        return [ScoreInline] if self.shows_values(request, obj) else []
 
 
 @admin.register(Skip)
-class SkipAdmin(OwnJams, ReadOnly, admin.ModelAdmin):
-    jam_path = "submission__jam"
+class SkipAdmin(OfOwnSubmissions, ReadOnly, admin.ModelAdmin):
+    """What raters would rather not rate, and why."""
+
     list_display = ["submission", "rater", "reason", "skipped_at"]
-    list_filter = ["submission__jam"]
     list_select_related = ["submission", "rater"]
+    list_filter = ["skipped_at"]
+    search_fields = ["submission__title", "rater__display_name", "reason"]
+
+
+class OfDueResults:
+    """Rows that are there for as long as the results are out."""
+
+    jam_path = ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        due = Jam.objects.results_due(request.moment)
+        if not request.user.is_superuser:
+            due = due & Jam.objects.organized_by(request.user)
+        return super().get_queryset(request).filter(**{f"{self.jam_path}__in": due})
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.is_staff
 
 
 @admin.register(Results)
-class ResultsAdmin(OwnJams, ReadOnly, admin.ModelAdmin):
+class ResultsAdmin(OfDueResults, ReadOnly, admin.ModelAdmin):
+    """Frozen results."""
+
+    jam_path = "jam"
     list_display = ["jam", "version", "rule", "submissions", "ratings", "frozen_at"]
     list_select_related = ["jam"]
+    list_filter = ["rule", "frozen_at"]
+    search_fields = ["jam__title"]
+    # The salt would turn pseudonyms into people.
+    exclude = ["salt"]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        return lookup.split("__")[0] != "salt" and super().lookup_allowed(lookup, value, request)
 
 
 @admin.register(Standing)
-class StandingAdmin(OwnJams, ReadOnly, admin.ModelAdmin):
-    """Frozen, and shown only once the results are."""
+class StandingAdmin(OfDueResults, ReadOnly, admin.ModelAdmin):
+    """The rows of frozen results."""
 
     jam_path = "results__jam"
-    list_display = ["submission", "results", "rule", "criterion_name", "rank", "score", "n"]
-    list_filter = ["results", "rule", "criterion"]
+    list_display = ["submission", "results", "rule", "criterion", "rank", "n", "raw", "score"]
     list_select_related = ["submission", "results__jam", "criterion"]
-    search_fields = ["submission__title"]
-
-    def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .filter(timeline.reached("results_at", request.moment, "results__jam__"))
-        )
-
-    @admin.display(description=_("criterion"))
-    def criterion_name(self, standing: Standing) -> str:
-        return str(standing.criterion or _("overall"))
+    list_filter = ["rule"]
+    search_fields = ["submission__title", "results__jam__title"]
+    show_full_result_count = False

@@ -79,14 +79,20 @@ def the_games_jam_score(standing: Standing, results: Results) -> str:
         "score": show(standing.score),
     }
     if not median or standing.n >= median:
-        return _(
-            "%(n)s ratings are not fewer than the median of %(median)s, so the mean stays as it "
-            "is: %(score)s."
-        ) % numbers
-    return _(
-        "%(n)s ratings are fewer than the median of %(median)s: "
-        "%(mean)s × √(%(n)s / %(median)s) = %(score)s."
-    ) % numbers
+        return (
+            _(
+                "%(n)s ratings are not fewer than the median of %(median)s, so the mean stays as it "
+                "is: %(score)s."
+            )
+            % numbers
+        )
+    return (
+        _(
+            "%(n)s ratings are fewer than the median of %(median)s: "
+            "%(mean)s × √(%(n)s / %(median)s) = %(score)s."
+        )
+        % numbers
+    )
 
 
 def how(standing: Standing, parts: list[Standing], results: Results) -> str:

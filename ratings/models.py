@@ -264,8 +264,6 @@ class Results(models.Model):
     least = models.PositiveSmallIntegerField(_("least number of ratings"))
     submissions = models.PositiveIntegerField(_("submissions"))
     ratings = models.PositiveIntegerField(_("ratings"))
-    rated = models.PositiveIntegerField(_("submissions rated at least once"))
-    median = models.FloatField(_("median number of ratings"))
     # The criteria as they were: id, name and weight, in order.
     criteria = models.JSONField(_("criteria"))
     # The median number of ratings, by criterion and overall, of the games-jam rule.

@@ -2,37 +2,47 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from jam import timeline
 from jam.models import Jam
 from jam.parts import Action, Number, Part, Reader, Section, Step, Tab
 from jam.timeline import Phase
-from ratings.admin import CriterionInline, JudgeInline, RatingRulesInline
-from ratings.defaults import CRITERIA
-from ratings.freezing import AT_ONCE, results_of
-from ratings.models import Criterion, Rating, RatingRules, Results, Score
-from ratings.permissions import eligibility_refusal, rating_refusal
-from ratings.wording import rule_sentence
-from submissions.models import Contributor, Submission
-from submissions.permissions import is_on_team
+from ratings import freezing, services
+from ratings.explaining import rule_in_words
+from ratings.models import Rating, RatingRules, Results, Score, Standing
+from ratings.permissions import RatingRefusal, rater_refusal
+from ratings.raters import Progress, progress_of, rater_in
 
 
 class RatingsPart(Part):
     """Criteria, the queue, results."""
 
     def facts(self) -> dict[str, Any]:
-        return {"has_results": Exists(Results.objects.filter(jam=OuterRef("pk")))}
+        return {
+            "has_results": Exists(Results.objects.filter(jam=OuterRef("pk"))),
+            "rating_eligibility": F("rating_rules__eligibility"),
+            "rating_rule": F("rating_rules__rule"),
+            "rating_least": F("rating_rules__least"),
+        }
+
+    def refresh(self, jam: Jam, moment: datetime) -> None:
+        if jam.has_results or not (jam.is_published and timeline.results_due(jam, moment)):
+            return
+        scores = Score.objects.filter(rating__submission__jam=jam)
+        if scores[: freezing.AT_ONCE + 1].count() <= freezing.AT_ONCE:
+            jam.has_results = freezing.results_of(jam, moment) is not None
 
     def numbers(self, moment: datetime) -> list[Number]:
-        complete = (
+        given = (
             Rating.objects.complete()
             .filter(submission__jam=OuterRef("pk"))
             .order_by()
@@ -40,183 +50,153 @@ class RatingsPart(Part):
             .annotate(n=Count("pk"))
             .values("n")
         )
-        return [
-            Number(
-                "ratings",
-                gettext_lazy("ratings"),
-                Coalesce(Subquery(complete, output_field=IntegerField()), 0),
-            )
-        ]
+        count = Coalesce(Subquery(given, output_field=IntegerField()), 0)
+        return [Number("ratings", gettext_lazy("ratings given"), count)]
 
     def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:
-        moment = reader.moment
-        rate = results = ""
-        if jam.rating_window.is_before(moment):
-            rate = _("from %(when)s") % {"when": day(jam.ratings_open_at)}
-        if not timeline.results_due(jam, moment):
-            results = _("on %(when)s") % {"when": day(jam.results_at)}
+        window, moment = jam.rating_window, reader.moment
+        rate_to_come = _from(jam.ratings_open_at) if window.is_before(moment) else ""
+        results_to_come = "" if window.is_over(moment) else _from(jam.results_at)
         return [
-            Tab("rate", _("Rate"), reverse("ratings:rate", args=[jam.slug]), rate),
-            Tab("results", _("Results"), reverse("ratings:results", args=[jam.slug]), results),
+            Tab("rate", _("Rate"), reverse("ratings:rate", args=[jam.slug]), rate_to_come),
+            Tab(
+                "results",
+                _("Results"),
+                reverse("ratings:results", args=[jam.slug]),
+                results_to_come,
+            ),
         ]
 
     def sections(self, jam: Jam, reader: Reader) -> list[Section]:
-        criteria = list(Criterion.objects.filter(jam=jam).select_related("jam__rating_rules"))
+        criteria = list(jam.criteria.all())
         if not criteria:
             return []
-        rules = RatingRules.of(criteria[0].jam)
+        eligibility = RatingRules.Eligibility(jam.rating_eligibility or "verified")
         context = {
             "criteria": criteria,
-            "weighted": len({criterion.weight for criterion in criteria}) > 1,
-            "who": _("Who rates: %(who)s. Nobody rates their own work.")
-            % {"who": rules.get_eligibility_display()},
-            "rule": rule_sentence(rules.rule, rules.least),
+            "has_weights": len({criterion.weight for criterion in criteria}) > 1,
+            "who_rates": eligibility.label,
+            "rule_words": rule_in_words(jam.rating_rule, jam.rating_least or 1),
         }
-        return [
-            Section(_("How submissions are rated"), "criteria", "ratings/_criteria.html", context)
-        ]
-
-    def submission_sections(
-        self, jam: Jam, submission: Submission, reader: Reader
-    ) -> list[Section]:
-        """On a submission's page: the way to rate it, or to its results."""
-        context: dict[str, Any] = {}
-        if jam.has_results and timeline.results_due(jam, reader.moment):
-            if submission.is_frozen and not submission.disqualified_at:
-                url = reverse("ratings:submission_results", args=[jam.slug, submission.pk])
-                context["action"] = Action(_("See its results"), url, icon="trophy")
-        elif reader.moment in jam.rating_window and reader.user.is_authenticated:
-            if is_on_team(reader.user, submission):
-                n = Rating.objects.complete().filter(submission=submission).count()
-                context["text"] = _("Ratings so far: %(n)s. What they say comes with the results.")
-                context["text"] %= {"n": n}
-            elif rating_refusal(reader.user, submission, jam, reader.moment) is None:
-                url = reverse("ratings:submission", args=[jam.slug, submission.pk])
-                context["action"] = Action(_("Rate this submission"), url, icon="star")
-        if not context:
-            return []
-        return [Section(_("Rating"), "rating", "ratings/_on_submission.html", context)]
+        return [Section(_("Criteria"), "criteria", "ratings/_criteria.html", context)]
 
     def step(self, jam: Jam, reader: Reader) -> Step | None:
-        phase = jam.phase_at(reader.moment)
-        if phase == Phase.RATING:
-            return self.rating_step(jam, reader)
-        if phase == Phase.FINISHED:
-            return self.results_step(jam, reader)
+        match jam.phase_at(reader.moment):
+            case Phase.RATING:
+                return self.rating_step(jam, reader)
+            case Phase.FINISHED:
+                return self.results_step(jam, reader)
         return None
 
     def rating_step(self, jam: Jam, reader: Reader) -> Step:
-        url = reverse("ratings:rate", args=[jam.slug])
-        if not reader.user.is_authenticated:
+        rater = rater_in(jam, reader.user)
+        desk = Action(_("My ratings"), reverse("ratings:rate", args=[jam.slug]))
+        refusal = rater_refusal(rater)
+        if refusal == RatingRefusal.SIGNED_OUT:
+            return self.signed_out_step(jam)
+        if refusal:
             return Step(
-                weight=60,
-                title=_("Rate what was made"),
-                text=_("Sign in, and you are given a submission that needs ratings."),
-                action=Action(_("Sign in to rate"), f"{reverse('account_login')}?next={url}"),
-                more=(
-                    Action(
-                        _("See the submissions"), reverse("submissions:gallery", args=[jam.slug])
-                    ),
-                ),
-            )
-        if (refusal := eligibility_refusal(reader.user, jam)) is not None:
-            return Step(
-                weight=60,
-                title=_("Rating is under way"),
+                60,
+                _("The submissions are being rated"),
+                _("The results come when rating has closed and all is counted."),
+                eyebrow=_("Just now"),
                 refusal=refusal.label,
-                action=Action(
-                    _("See the submissions"), reverse("submissions:gallery", args=[jam.slug])
-                ),
             )
-        counted = Rating.objects.filter(rater=reader.user, submission__jam=jam).aggregate(
-            done=Count("pk", filter=Q(completed_at__isnull=False)), all=Count("pk")
+        progress = progress_of(rater)
+        if not progress.left:
+            return Step(
+                60,
+                _("You have rated all that there is for you") if progress.rated
+                else _("There is nothing for you to rate"),
+                _("You can change your ratings until rating closes.") if progress.rated else "",
+                action=desk if progress.rated else None,
+            )  # fmt: skip
+        draw = Action(
+            _("Rate the next one"), reverse("ratings:next", args=[jam.slug]), post=True, icon="star"
         )
-        target = RatingRules.of(jam).target
-        progress = {"done": counted["done"], "target": target}
-        if not counted["all"]:
-            title = _("Rate your first submission")
-        elif counted["done"] < target:
-            title = _("Rate the next one: %(done)s of %(target)s") % progress
-        else:
-            title = _("You have rated %(done)s. One more?") % progress
-        return Step(
-            weight=60,
-            title=title,
-            text=_("You are given the submission that needs ratings most."),
-            action=Action(
-                _("Rate the next one"),
-                reverse("ratings:next", args=[jam.slug]),
-                post=True,
-                icon="star",
-            ),
-            more=(Action(_("Your ratings"), url),),
-        )
+        text = _("You are given what has the fewest ratings. Stop whenever you like, and go on.")
+        if not progress.rated and rater.is_contributor:
+            text = _(
+                "Others are rating your submission. Give back what you would like to get: "
+                "a few minutes of close reading each."
+            )
+        return Step(60, in_words(progress), text, action=draw, more=(desk,))
+
+    def signed_out_step(self, jam: Jam) -> Step:
+        back = "?" + urlencode({"next": reverse("ratings:rate", args=[jam.slug])})
+        sign_in = Action(_("Sign in"), reverse("account_login") + back)
+        title = _("The submissions are being rated")
+        if jam.rating_eligibility == RatingRules.Eligibility.VERIFIED:
+            return Step(
+                60,
+                title,
+                _("Everyone may rate. All it takes is a confirmed e-mail address."),
+                action=Action(_("Sign up to rate"), reverse("account_signup") + back),
+                more=(sign_in,),
+            )
+        text = _("If you are one of those who rate, sign in.")
+        return Step(60, title, text, action=sign_in)
 
     def results_step(self, jam: Jam, reader: Reader) -> Step:
-        url = reverse("ratings:results", args=[jam.slug])
         if not jam.has_results:
             return Step(
-                weight=70,
-                title=_("Counting"),
-                text=_("The results are here in a few minutes."),
-                action=Action(
-                    _("See the submissions"), reverse("submissions:gallery", args=[jam.slug])
-                ),
+                70,
+                _("Counting"),
+                _("The results are being computed. They are here in a few minutes."),
+                eyebrow=_("Just now"),
             )
+        everything = Action(_("See the results"), reverse("ratings:results", args=[jam.slug]))
+        own = None
         if reader.user.is_authenticated:
             own = (
-                Contributor.objects.filter(
-                    user=reader.user,
-                    submission__in=Submission.objects.filter(jam=jam).in_the_running(),
+                Standing.objects.filter(
+                    results__jam=jam,
+                    rule=F("results__rule"),
+                    criterion=None,
+                    submission__contributors__user=reader.user,
                 )
-                .order_by("pk")
+                .select_related("submission__frozen")
+                .defer("submission__body", "submission__frozen__content")
+                .order_by("-results__version", "rank")
                 .first()
             )
-            if own is not None:
-                own_url = reverse("ratings:submission_results", args=[jam.slug, own.submission_id])
-                return Step(
-                    weight=75,
-                    title=_("Your results are out"),
-                    text=_("See how your submission stands, and what its raters wrote."),
-                    action=Action(_("Your results"), own_url, icon="trophy"),
-                    more=(Action(_("All results"), url),),
-                )
+        if own is None:
+            return Step(
+                70,
+                _("The results are out"),
+                _("Every place, and how it was computed."),
+                eyebrow=_("Afterwards"),
+                action=everything,
+            )
+        title = own.submission.frozen.title
+        text = _("Where “%(title)s” stands, and what raters wrote to you.") % {"title": title}
+        page = reverse("ratings:submission_results", args=[jam.slug, own.submission_id])
         return Step(
-            weight=70,
-            title=_("The results are out"),
-            text=_("Every score can be opened to see how it was computed."),
-            action=Action(_("See the results"), url, icon="trophy"),
+            75, _("Your results"), text, action=Action(_("See yours"), page), more=(everything,)
         )
 
-    def refresh(self, jam: Jam, moment: datetime) -> None:
-        if jam.has_results or not jam.is_published or not timeline.results_due(jam, moment):
-            return
-        scores = Score.objects.filter(rating__submission__jam=jam)
-        if scores[: AT_ONCE + 1].count() <= AT_ONCE:
-            jam.has_results = results_of(jam, moment) is not None
-            jam.is_closed = jam.is_closed or jam.has_results
-
     def set_up(self, jam: Jam) -> None:
-        RatingRules.objects.get_or_create(jam=jam)
-        if not Criterion.objects.filter(jam=jam).exists():
-            Criterion.objects.bulk_create(
-                Criterion(
-                    jam=jam,
-                    order=order,
-                    name=str(criterion["name"]),
-                    question=str(criterion["question"]),
-                    **{
-                        f"guidance_{stars}": str(line)
-                        for stars, line in enumerate(criterion["guidance"], start=1)
-                    },
-                )
-                for order, criterion in enumerate(CRITERIA)
-            )
+        services.set_up(jam=jam)
 
     def admin_inlines(self) -> list[type]:
+        from ratings.admin import CriterionInline, JudgeInline, RatingRulesInline
+
         return [RatingRulesInline, CriterionInline, JudgeInline]
 
 
-def day(at: datetime) -> str:
-    """A date in the reader's zone, with its weekday."""
-    return date_format(localtime(at), "D j M")
+def in_words(progress: Progress) -> str:
+    """How far a rater is, as the title of what comes next."""
+    if progress.is_done:
+        return ngettext(
+            "%(n)s rated, and thank you. Rate one more?",
+            "%(n)s rated, and thank you. Rate one more?",
+            progress.rated,
+        ) % {"n": progress.rated}
+    return _("Rate the next one: %(rated)s of %(wanted)s") % {
+        "rated": progress.rated,
+        "wanted": progress.wanted,
+    }
+
+
+def _from(at: datetime) -> str:
+    return _("from %(when)s") % {"when": date_format(localtime(at), "D j M")}

@@ -14,7 +14,5 @@ urlpatterns = [
     path(f"{RATE}<int:pk>/skip/", rating.SkipView.as_view(), name="skip"),
     path(f"{RATE}<int:pk>/unskip/", rating.UnskipView.as_view(), name="unskip"),
     path(RESULTS, results.ResultsView.as_view(), name="results"),
-    path(
-        f"{RESULTS}<int:pk>/", results.SubmissionResultsView.as_view(), name="submission_results"
-    ),
+    path(f"{RESULTS}<int:pk>/", results.SubmissionResultsView.as_view(), name="submission_results"),
 ]

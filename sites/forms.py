@@ -29,7 +29,7 @@ class SiteForm(forms.ModelForm):
             "facilities": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def __init__(self, *args, label=_("Propose this site"), **kwargs):
+    def __init__(self, *args, label="", **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = True
@@ -41,7 +41,7 @@ class SiteForm(forms.ModelForm):
             Fieldset(_("For those who come"), Row(Column("capacity"), Column("hours")),
                      "facilities", "access", "contact"),
         )  # fmt: skip
-        self.helper.add_input(Submit("save", label))
+        self.helper.add_input(Submit("save", label or _("Propose this site")))
 
     @property
     def time_zones(self) -> list[str]:

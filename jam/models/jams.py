@@ -38,6 +38,10 @@ class JamQuerySet(models.QuerySet):
             reader_id=models.Value(user.pk), organized_by_reader=models.Exists(organizing)
         ).filter(models.Q(published_at__isnull=False) | models.Q(organized_by_reader=True))
 
+    def joined_by(self, user) -> "JamQuerySet":
+        """Jams that `user` takes part in."""
+        return self.filter(participations__user=user, participations__cancelled_at=None)
+
     def in_phase(self, *phases: Phase, moment: datetime) -> "JamQuerySet":
         condition = models.Q(pk__in=[])
         for phase in phases:
@@ -48,6 +52,10 @@ class JamQuerySet(models.QuerySet):
         """From the start until the results."""
         phases = (Phase.MAKING, Phase.CLOSING, Phase.RATING, Phase.COUNTING)
         return self.in_phase(*phases, moment=moment).order_by("results_at")
+
+    def under_way(self, moment: datetime) -> "JamQuerySet":
+        """From the announcement until the results."""
+        return self.filter(~timeline.in_phase(Phase.FINISHED, moment)).order_by("starts_at")
 
     def upcoming(self, moment: datetime) -> "JamQuerySet":
         return self.in_phase(Phase.ANNOUNCED, moment=moment).order_by("starts_at")
@@ -211,6 +219,15 @@ class Resource(models.Model):
         return self.title
 
 
+class ScheduleItemQuerySet(models.QuerySet):
+    def not_over(self, moment: datetime) -> "ScheduleItemQuerySet":
+        """What is going on at `moment`, and what is to come."""
+        return self.exclude(
+            timeline.reached("starts_at", moment)
+            & (models.Q(ends_at=None) | timeline.reached("ends_at", moment))
+        )
+
+
 class ScheduleItem(models.Model):
     """Something that happens during a jam, beside its deadlines."""
 
@@ -231,6 +248,8 @@ class ScheduleItem(models.Model):
     stream_url = models.URLField(_("stream"), max_length=500, blank=True)
     recording_url = models.URLField(_("recording"), max_length=500, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
+
+    objects = ScheduleItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("schedule item")

@@ -294,9 +294,7 @@ class SkipView(DeskAction):
 class UnskipView(DeskAction):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            services.unskip(
-                submission=self.submission, rater=request.user, moment=request.moment
-            )
+            services.unskip(submission=self.submission, rater=request.user, moment=request.moment)
         except Refused as refused:
             messages.warning(request, refused.label)
         else:

@@ -88,9 +88,7 @@ class ResultsView(ResultsMixin, TemplateView):
             ],
             numbers=numbers_of(results),
             rule_words=explaining.rule_in_words(results.rule, results.least),
-            median=explaining.number(
-                explaining.median_of(results, criterion and criterion["id"])
-            ),
+            median=explaining.number(explaining.median_of(results, criterion and criterion["id"])),
             criterion=criterion,
             rows=[(standing, others[standing.submission_id]) for standing in page],
             other_rule=Rule(self.other_rule),

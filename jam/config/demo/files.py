@@ -51,7 +51,12 @@ def report(title: str, names: list[str], abstract: str, body: str) -> bytes:
 def notebook(title: str, abstract: str) -> bytes:
     """A notebook of three cells, run in order."""
     cells = [
-        {"cell_type": "markdown", "id": "title", "metadata": {}, "source": f"# {title}\n{abstract}"},
+        {
+            "cell_type": "markdown",
+            "id": "title",
+            "metadata": {},
+            "source": f"# {title}\n{abstract}",
+        },
         {
             "cell_type": "code",
             "id": "seed",

@@ -79,7 +79,7 @@ class Command(BaseCommand):
              "--pidfile", "", "--schedule", str(settings.VAR_DIR / "beat")],
         ):  # fmt: skip
             # A session of its own, so that Ctrl-C comes to us alone and the end is in order.
-            child = subprocess.Popen(  # noqa: S603
+            child = subprocess.Popen(
                 command, env=environment, cwd=settings.BASE_DIR, start_new_session=True
             )
             self.children.append(child)
@@ -112,7 +112,7 @@ class Command(BaseCommand):
             f"  Peerjam runs at  http://{name}:{port}/",
             "",
             f"  Log in with one of these; the password is always  {PASSWORD}",
-            *(f"    {email:<34} {role}" for email, role in LOGINS),
+            *(f"    {email:<34} {role}" for email, _name, role in LOGINS),
             "",
             "  Mails are printed here. Ctrl-C stops everything; the next start goes on from here.",
             "",
