@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django import template
 from django.templatetags.static import static
@@ -58,10 +58,12 @@ def instant(at: datetime | None, utc: bool = False, short: bool = False) -> Safe
     )
     if not utc:
         return shown
-    universal = timezone.localtime(at, timezone.get_fixed_timezone(0))
+    universal = timezone.localtime(at, UTC)
     return format_html(
-        '{} <span class="utc">{}</span>',
+        # Where the reader's zone is UTC once is enough; times.js knows the reader's zone better.
+        '{} <span class="utc"{}>{}</span>',
         shown,
+        mark_safe(" hidden") if local.utcoffset() == universal.utcoffset() else "",
         _("%(time)s UTC") % {"time": date_format(universal, "D j M, H:i")},
     )
 

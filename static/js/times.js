@@ -13,6 +13,8 @@ export function turn(root = document) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) continue;
     if (!time.title) time.title = time.textContent.trim();
+    const universal = time.nextElementSibling;
+    if (universal?.matches(".utc")) universal.hidden = at.getTimezoneOffset() === 0;
     time.textContent = (styles[time.dataset.local] || styles.long).format(at);
   }
 }
