@@ -146,18 +146,21 @@ def close(jam: Jam, moment: datetime) -> Closing | None:
     """
     if not timeline.closing_due(jam, moment):
         return None
-    Jam.objects.select_for_update().get(pk=jam.pk)
+    # Not against the references to the jam that a hand-in on its way writes: it holds the lock on
+    # its submission, which is wanted below.
+    Jam.objects.select_for_update(no_key=True).get(pk=jam.pk)
     if closing := Closing.objects.filter(jam=jam).first():
         return closing
 
+    # No hand-in that is being carried out may slip in beside the snapshot: what was made before
+    # the lock was had is read after it.
+    submissions = list(
+        Submission.objects.filter(jam=jam).with_content().select_for_update(of=("self",))
+    )
     last_of = {
         revision.submission_id: revision
         for revision in Revision.objects.filter(submission__jam=jam).order_by("number")
     }
-    # No hand-in that is being carried out may slip in beside the snapshot.
-    submissions = list(
-        Submission.objects.filter(jam=jam).with_content().select_for_update(of=("self",))
-    )
     frozen, made = [], []
     for submission in submissions:
         revision = last_of.get(submission.pk)

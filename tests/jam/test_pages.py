@@ -311,6 +311,24 @@ def test_the_page_asks_the_same_however_much_there_is(
         assert client.get("/jams/inside/").status_code == 200
 
 
+@pytest.mark.parametrize("phase", MOMENTS)
+@pytest.mark.parametrize("who", ["visitor", "participant", "organizer"])
+def test_the_page_with_all_its_parts_asks_ten_times_at_most(
+    client, at, django_assert_max_num_queries, jam, phase, who
+):
+    ScheduleItemFactory(jam=jam)
+    at(MOMENTS[phase])
+    if who != "visitor":
+        user = sign_in(client, at, MOMENTS[phase])
+        ParticipationFactory(jam=jam, user=user)
+        if who == "organizer":
+            jam.organizers.add(user)
+    # Whoever comes first after a boundary makes what is due.
+    client.get("/jams/inside/")
+    with django_assert_max_num_queries(10):
+        assert client.get("/jams/inside/").status_code == 200
+
+
 def test_a_part_adds_sections_tabs_numbers_and_a_weightier_step(client, at, jam, monkeypatch):
     class MorePart(parts.Part):
         def tabs(self, jam, reader):

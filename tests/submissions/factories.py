@@ -29,9 +29,7 @@ class SubmissionFactory(DjangoModelFactory):
         user = extracted or UserFactory()
         if not user.participations.filter(jam=submission.jam).exists():
             ParticipationFactory(jam=submission.jam, user=user)
-        Contributor.objects.create(
-            submission=submission, user=user, confirmed_at=MOMENTS["making"]
-        )
+        Contributor.objects.create(submission=submission, user=user, confirmed_at=MOMENTS["making"])
 
 
 def hand_in(submission: Submission) -> Revision:
