@@ -79,20 +79,21 @@ def the_games_jam_score(standing: Standing, results: Results) -> str:
         "score": show(standing.score),
     }
     if not median or standing.n >= median:
-        return (
-            _(
-                "%(n)s ratings are not fewer than the median of %(median)s, so the mean stays as it "
-                "is: %(score)s."
-            )
-            % numbers
+        words = ngettext(
+            "%(n)s rating is not less than the median of %(median)s, so the mean stays: %(score)s.",
+            "%(n)s ratings are not fewer than the median of %(median)s, so the mean stays: "
+            "%(score)s.",
+            standing.n,
         )
-    return (
-        _(
+    else:
+        words = ngettext(
+            "%(n)s rating is less than the median of %(median)s: "
+            "%(mean)s × √(%(n)s / %(median)s) = %(score)s.",
             "%(n)s ratings are fewer than the median of %(median)s: "
-            "%(mean)s × √(%(n)s / %(median)s) = %(score)s."
+            "%(mean)s × √(%(n)s / %(median)s) = %(score)s.",
+            standing.n,
         )
-        % numbers
-    )
+    return words % numbers
 
 
 def how(standing: Standing, parts: list[Standing], results: Results) -> str:

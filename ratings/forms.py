@@ -88,3 +88,6 @@ class SkipForm(forms.ModelForm):
     class Meta:
         model = Skip
         fields = ["reason"]
+        labels = {"reason": _("Why (optional)")}
+        help_texts = {"reason": _("Only the organizers read it.")}
+        widgets = {"reason": forms.TextInput(attrs={"class": "form-control"})}

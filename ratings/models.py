@@ -290,7 +290,10 @@ class StandingQuerySet(models.QuerySet):
     def in_order(self) -> "StandingQuerySet":
         """By rank; those without one at the end, the unrated last."""
         return self.order_by(
-            models.F("rank").asc(nulls_last=True), "-n", "submission__frozen__title", "pk"
+            models.F("rank").asc(nulls_last=True),
+            models.F("score").desc(nulls_last=True),
+            "submission__frozen__title",
+            "submission",
         )
 
 

@@ -17,10 +17,13 @@ from jam.models import Jam
 from jam.parts import Action, Number, Part, Reader, Section, Step, Tab
 from jam.timeline import Phase
 from ratings import freezing, services
+from ratings.admin import CriterionInline, JudgeInline, RatingRulesInline
 from ratings.explaining import rule_in_words
 from ratings.models import Rating, RatingRules, Results, Score, Standing
-from ratings.permissions import RatingRefusal, rater_refusal
+from ratings.permissions import RatingRefusal, queue_refusal, rater_refusal
 from ratings.raters import Progress, progress_of, rater_in
+from submissions.models import Submission
+from submissions.permissions import is_on_team
 
 
 class RatingsPart(Part):
@@ -79,6 +82,34 @@ class RatingsPart(Part):
             "rule_words": rule_in_words(jam.rating_rule, jam.rating_least or 1),
         }
         return [Section(_("Criteria"), "criteria", "ratings/_criteria.html", context)]
+
+    def submission_sections(
+        self, jam: Jam, submission: Submission, reader: Reader
+    ) -> list[Section]:
+        """On a submission's page: its ratings in number, the way to rate it, or its results."""
+        moment, pk = reader.moment, submission.pk
+        context: dict[str, Any] = {}
+        if jam.has_results and timeline.results_due(jam, moment) and submission.is_frozen:
+            url = reverse("ratings:submission_results", args=[jam.slug, pk])
+            context["action"] = Action(_("See its results"), url, icon="star-fill")
+        elif moment in jam.rating_window and reader.user.is_authenticated and submission.is_frozen:
+            if is_on_team(reader.user, submission):
+                n = Rating.objects.complete().filter(submission=submission).count()
+                context["text"] = ngettext(
+                    "%(n)s rating so far. What it says comes with the results.",
+                    "%(n)s ratings so far. What they say comes with the results.",
+                    n,
+                ) % {"n": n}
+            elif not (
+                submission.withdrawn_at
+                or submission.disqualified_at
+                or queue_refusal(rater_in(jam, reader.user), moment)
+            ):
+                url = reverse("ratings:submission", args=[jam.slug, pk])
+                context["action"] = Action(_("Rate this submission"), url, icon="star")
+        if not context:
+            return []
+        return [Section(_("Rating"), "rating", "ratings/_on_submission.html", context)]
 
     def step(self, jam: Jam, reader: Reader) -> Step | None:
         match jam.phase_at(reader.moment):
@@ -179,8 +210,6 @@ class RatingsPart(Part):
         services.set_up(jam=jam)
 
     def admin_inlines(self) -> list[type]:
-        from ratings.admin import CriterionInline, JudgeInline, RatingRulesInline
-
         return [RatingRulesInline, CriterionInline, JudgeInline]
 
 

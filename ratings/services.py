@@ -170,6 +170,8 @@ def unskip(*, submission: Submission, rater: User, moment: datetime) -> None:
 def set_up(*, jam: Jam) -> None:
     """Give a new jam the rules by default and the five criteria that every jam begins with."""
     RatingRules.objects.get_or_create(jam=jam)
+    if jam.criteria.exists():
+        return
     Criterion.objects.bulk_create(
         Criterion(
             jam=jam,

@@ -1,4 +1,7 @@
+from __future__ import annotations
+
 import zoneinfo
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row, Submit
@@ -6,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sites.models import LocalSite
+from sites.permissions import SiteRefusal
 
 
 class SiteForm(forms.ModelForm):
@@ -25,14 +29,13 @@ class SiteForm(forms.ModelForm):
             "capacity", "hours", "access", "facilities", "contact",
         ]  # fmt: skip
         widgets = {
-            "access": forms.Textarea(attrs={"rows": 3}),
-            "facilities": forms.Textarea(attrs={"rows": 3}),
+            "access": forms.Textarea(attrs={"rows": 3, "class": "short"}),
+            "facilities": forms.Textarea(attrs={"rows": 3, "class": "short"}),
         }
 
-    def __init__(self, *args, label="", **kwargs):
+    def __init__(self, *args: Any, label: Any = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
-        self.helper.form_tag = True
         self.helper.attrs = {"novalidate": ""}
         self.helper.layout = Layout(
             Fieldset(_("Where"), "name", "venue", "address",
@@ -41,11 +44,33 @@ class SiteForm(forms.ModelForm):
             Fieldset(_("For those who come"), Row(Column("capacity"), Column("hours")),
                      "facilities", "access", "contact"),
         )  # fmt: skip
-        self.helper.add_input(Submit("save", label or _("Propose this site")))
+        self.helper.add_input(Submit("save", label or _("Propose this local site")))
 
     @property
     def time_zones(self) -> list[str]:
         return sorted(zoneinfo.available_timezones())
 
-    def clean_time_zone(self) -> str:
-        return self.cleaned_data["time_zone"].strip()
+    def clean_capacity(self) -> int:
+        capacity = self.cleaned_data["capacity"]
+        if self.instance.pk and capacity < self.instance.places.taken().count():
+            raise forms.ValidationError(SiteRefusal.TOO_SMALL.label)
+        return capacity
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean()
+        position = [fields.get("latitude"), fields.get("longitude")]
+        if not {"latitude", "longitude"} & self.errors.keys() and position.count(None) == 1:
+            missing = ("latitude", "longitude")[position.index(None)]
+            self.add_error(missing, _("A position is both, latitude and longitude, or neither."))
+        return fields
+
+
+class DeclineForm(forms.Form):
+    """Why a site is declined."""
+
+    reason = forms.CharField(
+        label=_("Decline, with a reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control short"}),
+        error_messages={"required": SiteRefusal.NO_REASON.label},
+    )

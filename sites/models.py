@@ -1,5 +1,3 @@
-import zoneinfo
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -36,7 +34,7 @@ class LocalSiteQuerySet(models.QuerySet):
     def found_by(self, words: str) -> "LocalSiteQuerySet":
         """Sites whose name, city or country has every one of the words."""
         sites = self
-        for word in words.split():
+        for word in words.replace("\0", " ").split()[:8]:
             codes = [code for code, name in countries if word.casefold() in name.casefold()]
             sites = sites.filter(
                 Q(name__icontains=word) | Q(city__icontains=word) | Q(country__in=codes)
@@ -51,6 +49,22 @@ class LocalSiteQuerySet(models.QuerySet):
             "city",
             "pk",
         )
+
+    def near(self, time_zone: str) -> "LocalSiteQuerySet":
+        """The sites of a time zone first, then those of its continent."""
+        return self.order_by(
+            models.Case(
+                models.When(time_zone=time_zone, then=0),
+                models.When(time_zone__startswith=time_zone.partition("/")[0] + "/", then=1),
+                default=2,
+            ),
+            "city",
+            "pk",
+        )
+
+    def with_places_left(self) -> "LocalSiteQuerySet":
+        """Sites that can be joined."""
+        return self.approved().with_taken().filter(is_open=True, taken__lt=F("capacity"))
 
     def with_taken(self) -> "LocalSiteQuerySet":
         """Count the places that are taken, as `taken`."""
@@ -82,7 +96,9 @@ class LocalSite(models.Model):
         _("longitude"), max_digits=8, decimal_places=5, null=True, blank=True,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )  # fmt: skip
-    capacity = models.PositiveIntegerField(_("places"), validators=[MinValueValidator(1)])
+    capacity = models.PositiveIntegerField(
+        _("places"), validators=[MinValueValidator(1), MaxValueValidator(10_000)]
+    )
     hours = models.CharField(_("hours"), max_length=200, blank=True)
     access = models.TextField(
         _("how to get in"), max_length=2000, blank=True,
@@ -134,8 +150,15 @@ class LocalSite(models.Model):
         return reverse("sites:detail", args=[self.jam.slug, self.pk])
 
     @property
-    def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.time_zone)
+    def map_url(self) -> str:
+        """Where a map shows the site, or nothing if its position is not known."""
+        if self.latitude is None or self.longitude is None:
+            return ""
+        here = f"{self.latitude:f}/{self.longitude:f}"
+        return (
+            f"https://www.openstreetmap.org/?mlat={self.latitude:f}&mlon={self.longitude:f}"
+            f"#map=17/{here}"
+        )
 
     @property
     def is_approved(self) -> bool:
@@ -157,12 +180,8 @@ class LocalSite(models.Model):
         return max(self.capacity - self.taken, 0)
 
     def is_organized_by(self, user) -> bool:
-        """Whether `user` is one of the site's organizers; asked once for each site loaded."""
-        if not user.is_authenticated:
-            return False
-        if not hasattr(self, "_organizer_ids"):
-            self._organizer_ids = set(self.organizers.values_list("pk", flat=True))
-        return user.pk in self._organizer_ids
+        """Whether `user` is one of the site's organizers."""
+        return any(organizer.pk == user.pk for organizer in self.organizers.all())
 
 
 class PlaceQuerySet(models.QuerySet):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from jam.models import Jam, Participation
 from jam.parts import Action, Number, Part, Reader, Section, Step, Tab
-from jam.timeline import Phase
 from sites import services
 from sites.models import LocalSite
 
@@ -43,25 +42,30 @@ class SitesPart(Part):
     def sections(self, jam: Jam, reader: Reader) -> list[Section]:
         if reader.moment not in jam.joining_window:
             return []
-        sites = LocalSite.objects.approved().filter(jam=jam, is_open=True).with_taken()
-        sites = list(sites.order_by("city", "pk")[:SHOWN])
+        sites = LocalSite.objects.filter(jam=jam).with_places_left()
+        zone = getattr(reader.user, "time_zone", "UTC")
+        sites = list(sites.near(zone)[:SHOWN])
         if not sites:
             return []
-        return [Section(_("Local sites"), "sites", "sites/_section.html", {"sites": sites})]
+        title = _("Local sites") if zone == "UTC" else _("Local sites near you")
+        return [Section(title, "sites", "sites/_section.html", {"sites": sites})]
 
     def step(self, jam: Jam, reader: Reader) -> Step | None:
-        if not reader.is_participant or jam.phase_at(reader.moment) != Phase.ANNOUNCED:
+        if not reader.is_participant or reader.moment not in jam.joining_window:
             return None
         if services.place_of(reader.participation) is not None:
+            return None
+        if not LocalSite.objects.filter(jam=jam).with_places_left().exists():
             return None
         return Step(
             weight=30,
             title=_("Choose a local site, or stay online"),
-            text=_("A site is a room with others in it. You can change your mind at any time."),
+            text=_("A local site is a room with others in it. You can change until submissions "
+                   "close."),
             action=Action(
-                _("See the sites"), reverse("sites:list", args=[jam.slug]), icon="geo-alt"
+                _("See the local sites"), reverse("sites:list", args=[jam.slug]), icon="geo-alt"
             ),
-        )
+        )  # fmt: skip
 
     def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
         services.release(participation=participation, moment=moment)

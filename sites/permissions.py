@@ -25,6 +25,7 @@ class SiteRefusal(TextChoices):
     NOT_ORGANIZER = "not_organizer", _("Only organizers may do that.")
     NOTHING_TO_DO = "nothing_to_do", _("It is so already.")
     NO_REASON = "no_reason", _("Say why: the person who proposed the site is told.")
+    HAS_PEOPLE = "has_people", _("People have a place here. Close the site instead.")
     TOO_SMALL = "too_small", _("More people than that have a place here already.")
 
 
@@ -46,18 +47,20 @@ def join_refusal(
     moment: datetime,
 ) -> SiteRefusal | None:
     """Why this participation, whose place anywhere is given, may not join `site`, which is to be
-    fetched by `with_taken`."""
+    fetched by `with_taken`. What the person can mend comes last."""
     if moment not in site.jam.joining_window:
         return SiteRefusal.CLOSED
-    if participation is None or not participation.is_active:
-        return SiteRefusal.NOT_IN
     if place is not None and place.site_id == site.pk:
         return SiteRefusal.ALREADY_HERE
     if not site.is_approved:
         return SiteRefusal.NOT_APPROVED
     if not site.is_open:
         return SiteRefusal.NOT_OPEN
-    return SiteRefusal.FULL if site.taken >= site.capacity else None
+    if site.taken >= site.capacity:
+        return SiteRefusal.FULL
+    if participation is None or not participation.is_active:
+        return SiteRefusal.NOT_IN
+    return None
 
 
 def leave_refusal(site: LocalSite, place: Place | None, moment: datetime) -> SiteRefusal | None:
@@ -88,12 +91,19 @@ def open_refusal(user: Any, site: LocalSite, is_open: bool) -> SiteRefusal | Non
     return SiteRefusal.NOTHING_TO_DO if site.is_open == is_open else None
 
 
-def decide_refusal(user: Any, site: LocalSite, reason: str | None = None) -> SiteRefusal | None:
-    """Why `user` may not approve the site, or decline it for `reason`."""
+def approve_refusal(user: Any, site: LocalSite) -> SiteRefusal | None:
+    """Why `user` may not approve the site; what was declined may be approved after all."""
     if not site.jam.is_organized_by(user):
         return SiteRefusal.NOT_ORGANIZER
-    if reason is None:
-        return SiteRefusal.NOTHING_TO_DO if site.is_approved else None
+    return SiteRefusal.NOTHING_TO_DO if site.is_approved else None
+
+
+def decline_refusal(user: Any, site: LocalSite, reason: str) -> SiteRefusal | None:
+    """Why `user` may not decline the site, fetched by `with_taken`, for `reason`."""
+    if not site.jam.is_organized_by(user):
+        return SiteRefusal.NOT_ORGANIZER
     if site.declined_at is not None:
         return SiteRefusal.NOTHING_TO_DO
+    if site.taken:
+        return SiteRefusal.HAS_PEOPLE
     return None if reason.strip() else SiteRefusal.NO_REASON

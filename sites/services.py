@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,12 @@ from django.utils.translation import gettext as _
 from jam import log, outbox
 from jam.errors import refuse
 from jam.models import Jam, Participation, User
+from jam.services import participation_for_update
 from sites.models import LocalSite, Place
 from sites.permissions import (
     SiteRefusal,
-    decide_refusal,
+    approve_refusal,
+    decline_refusal,
     join_refusal,
     leave_refusal,
     open_refusal,
@@ -38,7 +41,7 @@ def place_of(participation: Participation | None) -> Place | None:
 @transaction.atomic
 def propose(*, jam: Jam, by: User, fields: dict[str, Any], moment: datetime) -> LocalSite:
     """Propose a site; who proposes it organizes it. Raises Refused."""
-    participation = Participation.objects.filter(jam=jam, user=by).first()
+    participation = participation_for_update(jam, by)
     refuse(propose_refusal(jam, participation, moment))
     site = LocalSite.objects.create(jam=jam, proposed_at=moment, **fields)
     site.organizers.add(by)
@@ -54,31 +57,47 @@ def change(*, site: LocalSite, by: User, fields: dict[str, Any], moment: datetim
     if fields.get("capacity", site.capacity) < site.taken:
         refuse(SiteRefusal.TOO_SMALL)
     changed = {name: value for name, value in fields.items() if getattr(site, name) != value}
-    before = {name: str(getattr(site, name)) for name in changed}
-    for name, value in changed.items():
-        setattr(site, name, value)
-    site.save(update_fields=list(changed))
-    log.record("changed", site, by=by, jam=site.jam, before=before,
-               after={name: str(value) for name, value in changed.items()},
-               moment=moment)  # fmt: skip
+    if changed:
+        before = {name: str(getattr(site, name)) for name in changed}
+        for name, value in changed.items():
+            setattr(site, name, value)
+        site.save(update_fields=list(changed))
+        after = {name: str(value) for name, value in changed.items()}
+        log.record("changed", site, by=by, jam=site.jam, before=before, after=after, moment=moment)
     return site
+
+
+@transaction.atomic
+def name_organizers(
+    *, site: LocalSite, by: User, organizers: Iterable[User], moment: datetime
+) -> None:
+    """Have the site organized by these people and no others. Raises Refused."""
+    site = locked(site)
+    refuse(run_refusal(by, site))
+    before = [user.pk for user in site.organizers.all()]
+    site.organizers.set(organizers)
+    log.record(
+        "named organizers",
+        site,
+        by=by,
+        jam=site.jam,
+        before={"organizers": before},
+        after={"organizers": [user.pk for user in site.organizers.all()]},
+        moment=moment,
+    )
 
 
 @transaction.atomic
 def join(*, site: LocalSite, user: User, shown: bool = False, moment: datetime) -> Place:
     """Give `user` a place at `site`, leaving the one they had elsewhere. Raises Refused."""
     site = locked(site)
-    participation = (
-        Participation.objects.select_for_update().filter(jam=site.jam, user=user).first()
-    )
-    old = place_of(participation)
-    refuse(join_refusal(site, participation, old, moment))
-    if old is not None:
-        Place.objects.filter(pk=old.pk).update(released_at=moment)
+    participation = participation_for_update(site.jam, user)
+    refuse(join_refusal(site, participation, place_of(participation), moment))
+    release(participation=participation, moment=moment)
     place = Place.objects.create(
         site=site, participation=participation, shown=shown, taken_at=moment
     )
-    log.record("joined", site, by=user, jam=site.jam, moment=moment)
+    log.record("joined", site, by=user, jam=site.jam, after={"shown": shown}, moment=moment)
     return place
 
 
@@ -86,16 +105,20 @@ def join(*, site: LocalSite, user: User, shown: bool = False, moment: datetime) 
 def leave(*, site: LocalSite, user: User, moment: datetime) -> None:
     """Give the place back. Raises Refused."""
     site = locked(site)
-    participation = Participation.objects.filter(jam=site.jam, user=user).first()
-    place = place_of(participation)
-    refuse(leave_refusal(site, place, moment))
-    Place.objects.filter(pk=place.pk).update(released_at=moment)
-    log.record("left", site, by=user, jam=site.jam, moment=moment)
+    participation = participation_for_update(site.jam, user)
+    refuse(leave_refusal(site, place_of(participation), moment))
+    release(participation=participation, moment=moment)
 
 
+@transaction.atomic
 def release(*, participation: Participation, moment: datetime) -> None:
-    """Free the place of someone who takes no part in the jam any more."""
-    Place.objects.taken().filter(participation=participation).update(released_at=moment)
+    """Free the place that a participation has at any site. Its row is locked by the caller."""
+    place = Place.objects.taken().select_related("site").filter(participation=participation).first()
+    if place is None:
+        return
+    place.released_at = moment
+    place.save(update_fields=["released_at"])
+    log.record("left", place.site, by=participation.user, jam=participation.jam, moment=moment)
 
 
 @transaction.atomic
@@ -113,7 +136,7 @@ def approve(*, site: LocalSite, by: User, moment: datetime) -> None:
     """Take the site into the jam, closed for joining until its organizers open it. Raises
     Refused."""
     site = locked(site)
-    refuse(decide_refusal(by, site))
+    refuse(approve_refusal(by, site))
     site.approved_at, site.declined_at, site.decline_reason = moment, None, ""
     site.save(update_fields=["approved_at", "declined_at", "decline_reason"])
     log.record("approved", site, by=by, jam=site.jam, moment=moment)
@@ -121,7 +144,10 @@ def approve(*, site: LocalSite, by: User, moment: datetime) -> None:
         site,
         key=f"approved:{site.pk}:{moment.isoformat()}",
         subject=_("“%(site)s” is approved") % {"site": site},
-        paragraphs=[_("Your local site is part of the jam. Open it when people may join.")],
+        paragraphs=[
+            _("Your local site is part of %(jam)s. Open it as soon as people may take places.")
+            % {"jam": site.jam}
+        ],
         moment=moment,
     )
 
@@ -131,17 +157,19 @@ def decline(*, site: LocalSite, by: User, reason: str, moment: datetime) -> None
     """Decline a proposal, or an approved site where nobody has a place; its organizers are told
     why. Raises Refused."""
     site = locked(site)
-    refuse(decide_refusal(by, site, reason))
-    if site.taken:
-        refuse(SiteRefusal.TOO_SMALL)
+    refuse(decline_refusal(by, site, reason))
     site.declined_at, site.decline_reason, site.is_open = moment, reason.strip(), False
     site.save(update_fields=["declined_at", "decline_reason", "is_open"])
-    log.record("declined", site, by=by, jam=site.jam, reason=reason, moment=moment)
+    log.record("declined", site, by=by, jam=site.jam, reason=reason.strip(), moment=moment)
     tell_organizers(
         site,
         key=f"declined:{site.pk}:{moment.isoformat()}",
         subject=_("“%(site)s” was declined") % {"site": site},
-        paragraphs=[_("The organizers declined your local site. Their reason:"), reason.strip()],
+        paragraphs=[
+            _("The organizers of %(jam)s declined your local site. Their reason:")
+            % {"jam": site.jam},
+            reason.strip(),
+        ],
         moment=moment,
     )
 

@@ -1,3 +1,5 @@
+"""The list of a jam's local sites, the page of one, and its buttons."""
+
 from __future__ import annotations
 
 from functools import cached_property
@@ -17,18 +19,22 @@ from jam.errors import Refused
 from jam.models import Participation
 from jam.views.pages import JamPageMixin, public
 from sites import services
-from sites.forms import SiteForm
+from sites.forms import DeclineForm, SiteForm
 from sites.models import LocalSite, Place
 from sites.permissions import (
     SiteRefusal,
-    decide_refusal,
+    approve_refusal,
+    decline_refusal,
     join_refusal,
+    leave_refusal,
     may_run,
+    open_refusal,
     propose_refusal,
     run_refusal,
 )
 
-PAGE = 24
+PER_PAGE = 24
+PEOPLE_PER_PAGE = 48
 
 
 class SitePageMixin(JamPageMixin):
@@ -44,7 +50,7 @@ class SitePageMixin(JamPageMixin):
     @cached_property
     def site(self) -> LocalSite:
         visible = LocalSite.objects.visible_to(self.request.user, self.jam).with_taken()
-        site = get_object_or_404(visible, pk=self.kwargs["pk"])
+        site = get_object_or_404(visible.prefetch_related("organizers"), pk=self.kwargs["pk"])
         site.jam = self.jam
         return site
 
@@ -55,27 +61,31 @@ class SiteList(SitePageMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        asked = self.request.GET.get("q", "").strip()[:100]
+        asked = self.request.GET.get("q", "").replace("\0", "").strip()[:100]
         sites = LocalSite.objects.visible_to(user, self.jam).with_taken().in_order()
         if asked:
             sites = sites.found_by(asked)
-        page = Paginator(sites, PAGE).get_page(self.request.GET.get("page"))
-        online = Participation.objects.active().filter(jam=self.jam)
+        page = Paginator(sites, PER_PAGE).get_page(self.request.GET.get("page"))
+        online = None
+        if not asked and not page.has_next():
+            participants = Participation.objects.active().filter(jam=self.jam)
+            online = participants.exclude(places__in=Place.objects.taken()).count()
         return super().get_context_data(
             page=page,
             asked=asked,
             query=f"{urlencode({'q': asked})}&" if asked else "",
             place=self.place,
-            online=online.exclude(places__in=Place.objects.taken()).count(),
-            may_propose=not propose_refusal(
-                self.jam, self.reader.participation, self.request.moment
-            ),
+            is_online=self.reader.is_participant and self.place is None,
+            online=online,
+            may_join=self.request.moment in self.jam.joining_window,
+            refusal=propose_refusal(self.jam, self.reader.participation, self.request.moment),
             **kwargs,
         )
 
 
-@public
-class SiteDetail(SitePageMixin, TemplateView):
+class SitePage(SitePageMixin, TemplateView):
+    """The page of one site."""
+
     template_name = "sites/detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -83,37 +93,49 @@ class SiteDetail(SitePageMixin, TemplateView):
         is_here = self.place is not None and self.place.site_id == site.pk
         runs = may_run(user, site)
         places = site.places.taken().select_related("participation__user")
-        people = [
-            place.participation.user for place in (places if runs else places.filter(shown=True))
-        ]
-        is_organizer = self.jam.is_organized_by(user)
-        context = {
-            "decline_reason": "",
-            **kwargs,
-        }
+        # Who runs the site sees everybody who comes; others see those who agreed.
+        shown = places if runs else places.filter(shown=True)
+        page = Paginator(shown, PEOPLE_PER_PAGE).get_page(self.request.GET.get("page"))
+        kwargs.setdefault("decline_form", DeclineForm())
         return super().get_context_data(
             site=site,
+            place=self.place,
             is_here=is_here,
-            runs=runs,
-            is_organizer=is_organizer,
-            may_know=is_here or runs,
-            may_leave=is_here and moment in self.jam.joining_window,
-            may_decide=is_organizer and not site.taken,
-            refusal=None
-            if is_here
-            else join_refusal(site, self.reader.participation, self.place, moment),
-            people=people,
-            hidden=site.taken - len(people),
             has_other_place=self.place is not None and not is_here,
+            refusal=join_refusal(site, self.reader.participation, self.place, moment),
+            may_leave=leave_refusal(site, self.place, moment) is None,
+            runs=runs,
+            may_know=is_here or runs,
+            may_approve=approve_refusal(user, site) is None,
+            may_decline=decline_refusal(user, site, reason="…") is None,
+            may_open=open_refusal(user, site, is_open=True) is None,
+            may_close=open_refusal(user, site, is_open=False) is None,
+            page=page,
+            hidden=site.taken - page.paginator.count,
             sections=parts.place_sections_of(self.jam, site, self.reader),
-            **context,
+            **kwargs,
         )
 
 
-class FormMixin(SitePageMixin):
+@public
+class SiteDetail(SitePage):
+    pass
+
+
+class FormPage(SitePageMixin, TemplateView):
     """A page with the form of a site; what was typed is kept when it is refused."""
 
     template_name = "sites/form.html"
+    done: Any = ""
+
+    def form(self, data: Any = None) -> SiteForm:
+        raise NotImplementedError
+
+    def save(self, fields: dict[str, Any]) -> LocalSite:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=self.form()))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST)
@@ -122,24 +144,24 @@ class FormMixin(SitePageMixin):
         try:
             site = self.save(form.cleaned_data)
         except Refused as refused:
-            form.add_error("capacity" if refused.refusal == SiteRefusal.TOO_SMALL else None,
-                           refused.label)  # fmt: skip
+            field = "capacity" if refused.refusal == SiteRefusal.TOO_SMALL else None
+            form.add_error(field, refused.label)
             return self.render_to_response(self.get_context_data(form=form), status=403)
         messages.success(request, self.done)
         return redirect(site)
 
 
-class Propose(FormMixin, TemplateView):
-    done = _("Thank you. The organizers look at your proposal and tell you.")
+class Propose(FormPage):
+    done = _("Thank you. The organizers look at your proposal, and you are told by mail.")
 
     def form(self, data: Any = None) -> SiteForm:
-        return SiteForm(data)
+        return SiteForm(data, initial={"time_zone": self.request.user.time_zone})
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        participation = self.reader.participation
-        refusal = propose_refusal(self.jam, participation, self.request.moment)
-        kwargs.setdefault("form", self.form())
-        return super().get_context_data(refusal=refusal, **kwargs)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = propose_refusal(self.jam, self.reader.participation, request.moment)
+        if refusal is not None:
+            return self.render_to_response(self.get_context_data(refusal=refusal), status=403)
+        return super().get(request, *args, **kwargs)
 
     def save(self, fields: dict[str, Any]) -> LocalSite:
         return services.propose(
@@ -147,7 +169,7 @@ class Propose(FormMixin, TemplateView):
         )
 
 
-class SiteEdit(FormMixin, TemplateView):
+class SiteEdit(FormPage):
     done = _("Saved.")
 
     def form(self, data: Any = None) -> SiteForm:
@@ -156,8 +178,6 @@ class SiteEdit(FormMixin, TemplateView):
         return SiteForm(data, instance=self.site, label=_("Save"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if "form" not in kwargs:
-            kwargs["form"] = self.form()
         return super().get_context_data(site=self.site, **kwargs)
 
     def save(self, fields: dict[str, Any]) -> LocalSite:
@@ -169,8 +189,14 @@ class SiteEdit(FormMixin, TemplateView):
 class SiteAction(SitePageMixin, View):
     """Something that is done at a site with a button."""
 
-    http_method_names = ["post"]
-    done = ""
+    done: Any = ""
+
+    def act(self) -> None:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Where signing in leads back to, when someone who was signed out pressed the button.
+        return redirect(self.site)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -178,7 +204,7 @@ class SiteAction(SitePageMixin, View):
         except Refused as refused:
             if refused.refusal == SiteRefusal.NOT_ORGANIZER:
                 raise PermissionDenied(refused.label) from None
-            messages.error(request, refused.label)
+            messages.warning(request, refused.label)
         else:
             messages.success(request, self.done)
         return redirect(self.site)
@@ -204,7 +230,7 @@ class Leave(SiteAction):
 
 
 class Open(SiteAction):
-    done = _("The site is open: people can join.")
+    done = _("The local site is open: people can take places.")
     is_open = True
 
     def act(self) -> None:
@@ -217,32 +243,40 @@ class Open(SiteAction):
 
 
 class Close(Open):
-    done = _("The site is closed for joining. Who has a place keeps it.")
+    done = _("The local site is closed for joining. Who has a place keeps it.")
     is_open = False
 
 
 class Approve(SiteAction):
-    done = _("Approved. Its organizers are told.")
+    done = _("Approved. Its organizers are told by mail.")
 
     def act(self) -> None:
         services.approve(site=self.site, by=self.request.user, moment=self.request.moment)
 
 
-class Decline(SiteDetail):
+class Decline(SitePage):
     """Declining wants a reason; without one the page comes back and says so."""
 
-    http_method_names = ["post"]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(self.site)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        reason = request.POST.get("reason", "")[:2000]
-        refusal = decide_refusal(request.user, self.site, reason)
-        if refusal == SiteRefusal.NOT_ORGANIZER:
-            raise PermissionDenied(str(refusal.label))
-        try:
-            services.decline(site=self.site, by=request.user, reason=reason, moment=request.moment)
-        except Refused as refused:
-            messages.error(request, refused.label)
-            context = self.get_context_data(decline_reason=reason)
-            return self.render_to_response(context, status=422)
-        messages.success(request, _("Declined. Its organizers are told why."))
-        return redirect("sites:list", self.jam.slug)
+        # First of all, so that a site that is not theirs to see is not there.
+        site = self.site
+        if not self.jam.is_organized_by(request.user):
+            raise PermissionDenied(str(SiteRefusal.NOT_ORGANIZER.label))
+        form = DeclineForm(request.POST)
+        if form.is_valid():
+            try:
+                services.decline(
+                    site=site,
+                    by=request.user,
+                    reason=form.cleaned_data["reason"],
+                    moment=request.moment,
+                )
+            except Refused as refused:
+                form.add_error(None, refused.label)
+            else:
+                messages.success(request, _("Declined. Its organizers are told why by mail."))
+                return redirect(site)
+        return self.render_to_response(self.get_context_data(decline_form=form), status=422)

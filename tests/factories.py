@@ -66,7 +66,8 @@ class JamFactory(DjangoModelFactory):
 
     @factory.post_generation
     def defaults(jam, create, extracted, **kwargs):
-        parts.set_up(jam)
+        if create:
+            parts.set_up(jam)
 
 
 class ParticipationFactory(DjangoModelFactory):

@@ -72,6 +72,7 @@ class RateView(RatingPageMixin, TemplateView):
             context |= {
                 "page": page.get_page(self.request.GET.get("page")),
                 "progress": progress_of(self.rater),
+                "criteria_count": self.jam.criteria.count(),
                 "skips": skips_of(self.jam, user) if context["is_open"] else [],
             }
         return super().get_context_data(**context, **kwargs)
@@ -164,7 +165,7 @@ class SubmissionView(FormMixin, RatingPageMixin, TemplateView):
         return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = submissions_for(self.jam, self.request.user).select_related("frozen", "site")
+        shown = submissions_for(self.jam, self.request.user).select_related("frozen")
         submission = get_object_or_404(shown, pk=self.kwargs["pk"])
         submission.jam = self.jam
         refusal = rating_refusal(self.rater, submission, self.request.moment)
@@ -177,16 +178,18 @@ class SubmissionView(FormMixin, RatingPageMixin, TemplateView):
             kwargs["form"] = RatingForm(criteria=criteria, rating=self.rating)
             kwargs["version"] = services.version_of(self.rating)
             kwargs["missing"] = missing_from(self.rating, criteria)
+        progress = progress_of(self.rater)
         gone = submission.withdrawn_at is not None or submission.disqualified_at is not None
         return super().get_context_data(
             submission=submission,
-            revision=submission.frozen,
+            content=submission.frozen.content,
             rating=self.rating,
             refusal=refusal,
             may_skip=not skip_refusal(self.rater, submission, self.rating, self.request.moment),
             skip_form=SkipForm(),
             shows_work=not gone,
-            progress=progress_of(self.rater),
+            progress=progress,
+            is_first=not progress.rated,
             **kwargs,
         )
 

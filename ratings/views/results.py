@@ -6,9 +6,10 @@ import hashlib
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -52,6 +53,7 @@ class ResultsView(ResultsMixin, TemplateView):
             return super().get_context_data(
                 results=None,
                 is_counting=jam.rating_window.is_over(moment),
+                is_open=moment in jam.rating_window,
                 is_due=timeline.results_due(jam, moment),
                 **kwargs,
             )
@@ -62,12 +64,7 @@ class ResultsView(ResultsMixin, TemplateView):
             results.standings.filter(rule=results.rule, criterion=criterion and criterion["id"])
             .select_related("submission__frozen")
             .defer("submission__body", "submission__frozen__content")
-            .order_by(
-                F("rank").asc(nulls_last=True),
-                F("score").desc(nulls_last=True),
-                "submission__frozen__title",
-                "submission",
-            )
+            .in_order()
         )
         page = Paginator(standings, PER_PAGE).get_page(self.request.GET.get("page"))
         others = {
@@ -105,7 +102,7 @@ class ResultsView(ResultsMixin, TemplateView):
         return list(
             standings.select_related("submission__frozen__cover", "submission__site")
             .defer("submission__body", "submission__frozen__content")
-            .order_by("rank", "submission__frozen__title", "submission")[:100]
+            .in_order()[:100]
         )
 
 
@@ -171,13 +168,15 @@ class SubmissionResultsView(ResultsMixin, TemplateView):
             kwargs |= self.feedback(submission)
         return super().get_context_data(
             submission=submission,
-            revision=submission.frozen,
             results=results,
             lines=lines,
             overall=lines[0] if lines else None,
             rule_words=explaining.rule_in_words(results.rule, results.least),
             other_rule=Rule(self.other_rule),
             is_own=is_own,
+            # What was disqualified is not there to be read.
+            shows_work=submission.disqualified_at is None,
+            submission_url=reverse("submissions:detail", args=[self.jam.slug, submission.pk]),
             reads_feedback=reads_feedback,
             **kwargs,
         )

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(max_length=64, validators=[jam.models.people.validate_time_zone], verbose_name='time zone')),
                 ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
                 ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('capacity', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='places')),
+                ('capacity', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10000)], verbose_name='places')),
                 ('hours', models.CharField(blank=True, max_length=200, verbose_name='hours')),
                 ('access', models.TextField(blank=True, help_text='Shown to those who have a place.', max_length=2000, verbose_name='how to get in')),
                 ('facilities', models.TextField(blank=True, max_length=2000, verbose_name='facilities')),

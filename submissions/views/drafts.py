@@ -74,6 +74,7 @@ class Edit(EditorMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if "form" not in kwargs:
             kwargs["form"], kwargs["links"] = self.forms_for()
+        kwargs.setdefault("version", self.submission.version)
         refusal = edit_refusal(self.request.user, self.submission, self.request.moment)
         return super().get_context_data(
             submission=self.submission,

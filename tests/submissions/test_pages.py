@@ -189,6 +189,11 @@ def test_who_has_not_joined_is_told_to(client, at):
     assert not Submission.objects.exists()
 
 
+def test_the_form_carries_the_version_from_the_first_save_on(client, own):
+    text = client.get(url_of(own, "edit/")).content.decode()
+    assert '<input type="hidden" name="version" value="0">' in text
+
+
 def test_saving_and_handing_in_without_javascript(client, own):
     text = {"title": "New 🧪 title", "hand_in": "1"}
     response = client.post(url_of(own, "edit/"), draft(own, **text), follow=True)
