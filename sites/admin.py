@@ -30,7 +30,7 @@ class PlaceInline(ReadOnly, admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
         places = super().get_queryset(request)
-        return places.select_related("participation__user", "participation__jam")
+        return places.select_related("site", "participation__user", "participation__jam")
 
 
 class ReasonForm(ActionForm):
@@ -109,6 +109,7 @@ class LocalSiteAdmin(OfOwnJams, admin.ModelAdmin):
                 organizers=form.cleaned_data["organizers"],
                 moment=request.moment,
             )
+        super().save_related(request, form, formsets, change)
 
     @admin.action(description=_("Approve"))
     def approve(self, request: HttpRequest, sites: QuerySet[LocalSite]) -> None:
@@ -116,7 +117,7 @@ class LocalSiteAdmin(OfOwnJams, admin.ModelAdmin):
 
     @admin.action(description=_("Decline, for the reason given"))
     def decline(self, request: HttpRequest, sites: QuerySet[LocalSite]) -> None:
-        reason = request.POST.get("reason", "").replace("\0", "")[:2000]
+        reason = request.POST.get("reason", "")
         self.decide(request, sites, services.decline, _("declined"), reason=reason)
 
     def decide(

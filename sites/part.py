@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from jam.models import Jam, Participation
 from jam.parts import Action, Number, Part, Reader, Section, Step, Tab
+from jam.timeline import Phase
 from sites import services
-from sites.models import LocalSite
+from sites.models import LocalSite, Place
 
 SHOWN = 3
 
@@ -51,11 +52,11 @@ class SitesPart(Part):
         return [Section(title, "sites", "sites/_section.html", {"sites": sites})]
 
     def step(self, jam: Jam, reader: Reader) -> Step | None:
-        if not reader.is_participant or reader.moment not in jam.joining_window:
+        if not reader.is_participant or jam.phase_at(reader.moment) != Phase.ANNOUNCED:
             return None
-        if services.place_of(reader.participation) is not None:
-            return None
-        if not LocalSite.objects.filter(jam=jam).with_places_left().exists():
+        has_place = Place.objects.taken().filter(participation=reader.participation)
+        open_sites = LocalSite.objects.filter(jam=jam).with_places_left()
+        if not open_sites.exclude(Exists(has_place)).exists():
             return None
         return Step(
             weight=30,

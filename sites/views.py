@@ -101,6 +101,7 @@ class SitePage(SitePageMixin, TemplateView):
             site=site,
             place=self.place,
             is_here=is_here,
+            may_join=moment in self.jam.joining_window,
             has_other_place=self.place is not None and not is_here,
             refusal=join_refusal(site, self.reader.participation, self.place, moment),
             may_leave=leave_refusal(site, self.place, moment) is None,
@@ -155,7 +156,9 @@ class Propose(FormPage):
     done = _("Thank you. The organizers look at your proposal, and you are told by mail.")
 
     def form(self, data: Any = None) -> SiteForm:
-        return SiteForm(data, initial={"time_zone": self.request.user.time_zone})
+        zone = self.request.user.time_zone
+        # UTC is what accounts begin with, and hardly ever the clock on a wall.
+        return SiteForm(data, initial={"time_zone": "" if zone == "UTC" else zone})
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refusal = propose_refusal(self.jam, self.reader.participation, request.moment)

@@ -10,10 +10,10 @@ for (const form of document.querySelectorAll("form[data-autosave-url]")) start(f
 
 function start(form) {
   const state = form.querySelector("[data-autosave-state]") || document.querySelector("[data-autosave-state]");
-  const words = { saving: "Saving …", saved: "Saved", waiting: "Not saved yet. It is kept in this browser, and will be tried again." };
+  const words = { saving: "Saving …", saved: "Saved", waiting: "Not saved yet. It is kept in this browser, and will be tried again.", kept: "Not saved. It is kept in this browser.", signedout: "Not saved: you are signed out. It is kept in this browser; sign in, then open this page again." };
   for (const name of Object.keys(words)) if (state?.dataset[name]) words[name] = state.dataset[name];
   const key = form.dataset.autosaveKey ? `draft:${form.dataset.autosaveKey}` : null;
-  let timer = null, running = false, changed = false, wait = PAUSE, stopped = false;
+  let timer = null, running = false, changed = false, wait = PAUSE, stopped = false, leaving = false;
 
   const say = (text, tone = "") => { if (state) { state.textContent = text; state.dataset.tone = tone; } };
   const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
@@ -23,19 +23,20 @@ function start(form) {
   offer();
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
-  form.addEventListener("submit", () => { stopped = true; clearTimeout(timer); });
-  addEventListener("beforeunload", (event) => { if (changed && !stopped) event.preventDefault(); });
+  form.addEventListener("submit", () => { stopped = leaving = true; clearTimeout(timer); });
+  addEventListener("beforeunload", (event) => { if (changed && !leaving) event.preventDefault(); });
 
   function soon() {
-    if (stopped) return;
     changed = true;
     keep();
+    if (stopped) return;
     clearTimeout(timer);
     timer = setTimeout(save, wait);
   }
 
   async function save() {
-    if (running || stopped) { timer = setTimeout(save, PAUSE); return; }
+    if (stopped) return;
+    if (running) { timer = setTimeout(save, PAUSE); return; }
     running = true;
     changed = false;
     say(words.saving);
@@ -44,24 +45,27 @@ function start(form) {
         method: "POST",
         body: new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")),
         headers: { Accept: "application/json" },
-        redirect: "error",
+        redirect: "manual",
       });
       const answer = response.headers.get("content-type")?.includes("json") ? await response.json() : {};
       for (const [selector, html] of Object.entries(answer.html || {})) {
         const target = document.querySelector(selector);
         if (target) { target.outerHTML = html; turn(document.querySelector(selector) || document); }
       }
+      // A refused field does not keep the others from being saved: that counts as a version, too.
+      if (answer.version !== undefined) for (const field of form.querySelectorAll("[name=version]")) field.value = answer.version;
       if (response.ok) {
-        if (answer.version !== undefined) for (const field of form.querySelectorAll("[name=version]")) field.value = answer.version;
         wait = PAUSE;
         if (!changed) forget();
         say(`${words.saved} ${clock.format(new Date(answer.saved_at || Date.now()))}`, "good");
-      } else if (response.status >= 500) {
+      } else if (response.status >= 500 || response.status === 429) {
         throw new Error(response.statusText);
       } else {
+        // A redirect leads to the sign-in; a refusal without words is a session that has changed.
+        const elsewhere = response.type === "opaqueredirect" || response.status === 401;
         changed = true;
-        stopped = response.status === 409 || response.status === 403;
-        say(answer.error || words.waiting, "bad");
+        stopped = elsewhere || response.status === 409 || response.status === 403;
+        say(answer.error || (stopped ? words.signedout : words.kept), "bad");
       }
     } catch {
       changed = true;
@@ -77,8 +81,9 @@ function start(form) {
     let kept = null;
     try { kept = key && JSON.parse(localStorage.getItem(key)); } catch { /* unreadable */ }
     if (!kept) return;
+    const plain = (value) => (value ?? "").replace(/\r\n/g, "\n").trim();
     const now = new Map(fields());
-    const different = kept.filter(([name, value]) => name !== "version" && value && now.get(name) !== value);
+    const different = kept.filter(([name, value]) => name !== "version" && plain(value) && plain(now.get(name)) !== plain(value));
     if (!different.length) { forget(); return; }
     const notice = document.createElement("p");
     notice.className = "message message-warning";

@@ -95,5 +95,18 @@ for (const bar of document.querySelectorAll("[data-panels]")) {
   });
 }
 
+// What is wider than the page can be scrolled by keyboard as well.
+function reachable(root = document) {
+  for (const box of root.querySelectorAll(".math-display, .table-scroll, .prose pre, .prose table")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+}
+
+// The tab of this page is in sight, on a phone too.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const bar = tab.closest(".tabs");
+  bar.scrollLeft += tab.getBoundingClientRect().right - bar.getBoundingClientRect().right + 48;
+}
+
 embeds();
-maths();
+maths().catch(() => { /* formulas stay as they were written */ }).then(() => document.fonts.ready).then(() => reachable());

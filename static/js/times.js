@@ -1,5 +1,7 @@
 // Turns every <time data-local> to the reader's own zone, and lets countdowns run.
-const language = document.documentElement.lang || undefined;
+// Plain English dates as the server prints them: the day before the month, 24 hours.
+const page = document.documentElement.lang;
+const language = page === "en" ? "en-GB" : page || undefined;
 const day = { weekday: "short", day: "numeric", month: "short" };
 const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const styles = {

@@ -200,7 +200,7 @@ def test_the_whole_life_of_a_jam(visit, is_accessible, viewport, scheme, tmp_pat
     move(jam, Phase.FINISHED)
     ada.goto(home)
     is_accessible(ada)
-    ada.get_by_role("link", name="Your results").click()
+    ada.get_by_role("link", name="See yours").click()
     expect(ada.get_by_text("Clear question 👏")).to_be_visible()
     is_accessible(ada)
     results = Results.objects.get()

@@ -42,9 +42,7 @@ def var(tmp_path) -> dict[str, str]:
         ({"LOCAL": "1"}, "SECRET_KEY"),
     ],
 )
-def test_without_debug_a_missing_variable_stops_the_start_with_its_name(
-    environment, missing, var
-):
+def test_without_debug_a_missing_variable_stops_the_start_with_its_name(environment, missing, var):
     result = run("", **environment, **var)
     assert result.returncode != 0
     assert f"{missing} is not set" in result.stderr
