@@ -86,7 +86,7 @@ def test_the_whole_life_of_a_jam(visit, is_accessible, viewport, scheme, tmp_pat
     for path in ("/", "/jams/", home, f"{home}schedule/", f"{home}sites/", f"{home}submissions/"):
         ada.goto(path)
         is_accessible(ada)
-    sign_up(ada, "Ada Ångström", "ada@example.org", is_accessible)
+    sign_up(ada, "Ada Ångström", f"ada-{scheme}@example.org", is_accessible)
     ada.goto(home)
     ada.get_by_role("button", name="Join").first.click()
     ada.wait_for_load_state()
@@ -132,7 +132,7 @@ def test_the_whole_life_of_a_jam(visit, is_accessible, viewport, scheme, tmp_pat
     ada.get_by_role("button", name="Upload").click()
     expect(ada.get_by_text("is stored").first).to_be_visible()
     invitation = ada.get_by_label("Invitation link").input_value()
-    sign_up(bob, "Боб Билдер", "bob@example.org", is_accessible)
+    sign_up(bob, "Боб Билдер", f"bob-{scheme}@example.org", is_accessible)
     bob.goto(invitation)
     is_accessible(bob)
     bob.get_by_role("button", name="Join this team").click()
