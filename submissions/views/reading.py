@@ -30,7 +30,8 @@ class Gallery(JamPageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, moment = self.request.user, self.request.moment
         asked = {
-            name: self.request.GET.get(name, "").strip()[:100] for name in ("q", "site", "tag")
+            name: self.request.GET.get(name, "").replace("\0", "").strip()[:100]
+            for name in ("q", "site", "tag")
         }
         found = gallery.submissions_of(self.jam, user, moment, **asked)
         page = Paginator(found, PAGE).get_page(self.request.GET.get("page"))

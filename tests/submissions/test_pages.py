@@ -138,6 +138,8 @@ def test_the_order_is_steady_for_a_reader_and_another_for_others(client, at):
         ({"site": "999999"}, set()),
         ({"site": "x' OR 1=1"}, {"A", "B"}),
         ({"page": "9999"}, {"A", "B"}),
+        ({"q": "prob\0ing"}, {"A"}),
+        ({"tag": "\0"}, {"A", "B"}),
     ],
 )
 def test_search_and_filters(client, at, asked, found):
