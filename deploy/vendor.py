@@ -1,7 +1,9 @@
 """Copy the front-end assets that we use from node_modules to static/vendor/ (`make vendor`).
 
 Nothing is fetched at run time. Lines that name source maps are cut, since the storage with hashed
-names would look for the maps; of the icons only those that a template names are kept.
+names would look for the maps. Only what is used is kept, so run it again after naming a new icon or
+a class of Bootstrap's: of the icons those that a template names, of Bootstrap the rules whose classes
+occur somewhere in templates or code, of the fonts the weights and characters that pages need.
 """
 
 from __future__ import annotations
@@ -10,17 +12,37 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = ROOT / "node_modules"
+BUILD = Path(tempfile.mkdtemp())
 VENDOR = ROOT / "static" / "vendor"
+APPS = ("jam", "sites", "submissions", "ratings")
 
 FONTS = {
     "inter": ("latin", "latin-ext", "cyrillic", "greek"),
     "bricolage-grotesque": ("latin", "latin-ext"),
     "jetbrains-mono": ("latin",),
 }
+# One Polish name should not cost the whole of extended Latin: Europe's letters are a file of their
+# own (the ranges are those of tokens.css). Code has one weight.
+NEAR = (*range(0x100, 0x180), *range(0x218, 0x21C))
+FAR = (*range(0x180, 0x218), *range(0x21C, 0x2CD), *range(0x1E00, 0x1F00), *range(0x20A0, 0x20C1))
+CUTS = {
+    "inter-latin-near": ("inter-latin-ext", NEAR, None),
+    "inter-latin-ext": ("inter-latin-ext", FAR, None),
+    "jetbrains-mono-latin": ("jetbrains-mono-latin", range(0x20, 0x2300), 400),
+}
+CUT = """
+const [source, target, weight, ...signs] = process.argv.slice(1);
+const { readFileSync, writeFileSync } = require("fs");
+const options = { targetFormat: "woff2", variationAxes: weight ? { wght: +weight } : {} };
+require("subset-font")(readFileSync(source), String.fromCodePoint(...signs.map(Number)), options)
+  .then((font) => writeFileSync(target, font));
+"""
 FILES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap/bootstrap.min.css",
     "katex/dist/katex.min.js": "katex/katex.min.js",
@@ -41,14 +63,79 @@ def copy(source: Path, target: Path) -> None:
 
 def icon_names() -> set[str]:
     """Names of the icons that templates and Python code ask for."""
-    sources = [*ROOT.glob("templates/**/*.html")]
-    for app in ("jam", "sites", "submissions", "ratings"):
-        sources += ROOT.glob(f"{app}/**/*.py")
     return {
         first or second
-        for source in sources
+        for source in our_sources()
         for first, second in ICON_NAMES.findall(source.read_text())
     }
+
+
+def our_sources() -> list[Path]:
+    sources = [*ROOT.glob("templates/**/*.html")]
+    for app in APPS:
+        sources += ROOT.glob(f"{app}/**/*.py")
+    return sources
+
+
+def words_in_use() -> set[str]:
+    """Every word that could be the name of a class, in our sources and in crispy-forms'."""
+    sources = [*our_sources(), *ROOT.glob("static/js/*.js")]
+    for package in ("crispy_bootstrap5", "crispy_forms"):
+        for folder in ROOT.glob(f".venv/lib/python3*/site-packages/{package}"):
+            sources += [*folder.rglob("*.html"), *folder.rglob("*.py")]
+    return {word for source in sources for word in re.findall(r"[\w-]+", source.read_text())}
+
+
+def only_used(css: str, words: set[str]) -> str:
+    """The rules all of whose classes occur; media queries that end up empty go as well."""
+    css = re.sub(r"/\*(?!!).*?\*/", "", css, flags=re.S)
+    kept, at = [], 0
+    while (brace := css.find("{", at)) >= 0:
+        head, end, depth = css[at:brace], brace + 1, 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(css[end], 0)
+            end += 1
+        body, at = css[brace + 1 : end - 1], end
+        name = re.sub(r"^(\s*(@charset[^;]*;|/\*.*?\*/))*\s*", "", head, flags=re.S)
+        if name.startswith(("@media", "@supports")):
+            body = only_used(body, words)
+        elif not name.startswith("@"):
+            # A comma within :not(…) or :is(…) does not part selectors.
+            selectors = re.split(r",(?![^(]*\))", name)
+            used = [s for s in selectors if set(re.findall(r"\.([a-zA-Z_][\w-]*)", s)) <= words]
+            head = head.removesuffix(name) + ",".join(used)
+            body = body if used else ""
+        if body:
+            kept.append(f"{head}{{{body}}}")
+    return "".join(kept)
+
+
+def cut_fonts() -> None:
+    """Cut from the vendored fonts those that are too heavy as they come."""
+    fonts = BUILD / "fonts"
+    sources = {source: fonts / f"{source}-wght-normal.woff2" for source, _, _ in CUTS.values()}
+    with tempfile.TemporaryDirectory() as folder:
+        for path in sources.values():
+            shutil.move(path, folder)
+        for name, (source, signs, weight) in CUTS.items():
+            target = fonts / f"{name}-{weight or 'wght'}-normal.woff2"
+            given = [str(Path(folder) / sources[source].name), str(target), str(weight or "")]
+            command = ["node", "-e", CUT, *given, *map(str, signs)]
+            subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603 -- our own words
+
+
+def put_in_place() -> None:
+    """Replace files one at a time, so that a running site never finds the folder empty."""
+    fresh = {path.relative_to(BUILD) for path in BUILD.rglob("*") if path.is_file()}
+    for name in sorted(fresh):
+        target = VENDOR / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists() or target.read_bytes() != (BUILD / name).read_bytes():
+            shutil.copyfile(BUILD / name, target)
+    for path in VENDOR.rglob("*"):
+        if path.is_file() and path.relative_to(VENDOR) not in fresh:
+            path.unlink()
+    shutil.rmtree(BUILD)
 
 
 def sprite(names: set[str]) -> str:
@@ -67,21 +154,23 @@ def version(package: str) -> str:
 
 
 def main() -> None:
-    shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in FILES.items():
-        copy(MODULES / source, VENDOR / target)
+        copy(MODULES / source, BUILD / target)
+    bootstrap = BUILD / "bootstrap/bootstrap.min.css"
+    bootstrap.write_text(only_used(bootstrap.read_text(), words_in_use()) + "\n")
     for font in sorted((MODULES / "katex/dist/fonts").glob("*.woff2")):
-        copy(font, VENDOR / "katex/fonts" / font.name)
+        copy(font, BUILD / "katex/fonts" / font.name)
     # The stylesheet names older formats as well, which nothing here would ever load.
-    katex = VENDOR / "katex/katex.min.css"
+    katex = BUILD / "katex/katex.min.css"
     katex.write_text(
         re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", katex.read_text())
     )
     for font, subsets in FONTS.items():
         for subset in subsets:
             name = f"{font}-{subset}-wght-normal.woff2"
-            copy(MODULES / "@fontsource-variable" / font / "files" / name, VENDOR / "fonts" / name)
-    (VENDOR / "icons.svg").write_text(sprite(icon_names()))
+            copy(MODULES / "@fontsource-variable" / font / "files" / name, BUILD / "fonts" / name)
+    cut_fonts()
+    (BUILD / "icons.svg").write_text(sprite(icon_names()))
 
     packages = [
         "bootstrap", "bootstrap-icons", "katex",
@@ -91,11 +180,12 @@ def main() -> None:
     lines += ["| package | version |", "|---|---|"]
     lines += [f"| {package} | {version(package)} |" for package in packages]
     lines += ["", "| file | SHA-256 |", "|---|---|"]
-    for path in sorted(VENDOR.rglob("*")):
+    for path in sorted(BUILD.rglob("*")):
         if path.is_file():
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            lines.append(f"| {path.relative_to(VENDOR)} | `{digest}` |")
-    (VENDOR / "VENDORED.md").write_text("\n".join(lines) + "\n")
+            lines.append(f"| {path.relative_to(BUILD)} | `{digest}` |")
+    (BUILD / "VENDORED.md").write_text("\n".join(lines) + "\n")
+    put_in_place()
 
 
 if __name__ == "__main__":

@@ -55,10 +55,17 @@ function load(tag, attributes) {
   });
 }
 
-// KaTeX is loaded only where there is something to set.
+// KaTeX is loaded only where there is something to set, and when the reader comes near it.
 export async function maths(root = document) {
   const formulas = [...root.querySelectorAll(".math:not([data-set])")];
   if (!formulas.length) return;
+  await new Promise((near) => {
+    const watch = new IntersectionObserver((seen) => {
+      if (seen.some((formula) => formula.isIntersecting)) { watch.disconnect(); near(); }
+    }, { rootMargin: "300px" });
+    for (const formula of formulas) watch.observe(formula);
+    addEventListener("beforeprint", near);
+  });
   if (!window.katex) {
     load("link", { rel: "stylesheet", href: own.dataset.katexCss });
     await load("script", { src: own.dataset.katexJs });
@@ -109,4 +116,5 @@ for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
 }
 
 embeds();
-maths().catch(() => { /* formulas stay as they were written */ }).then(() => document.fonts.ready).then(() => reachable());
+document.fonts.ready.then(() => reachable());
+maths().then(() => document.fonts.ready).then(() => reachable()).catch(() => { /* formulas stay as they were written */ });
