@@ -1,9 +1,9 @@
 """Copy the front-end assets that we use from node_modules to static/vendor/ (`make vendor`).
 
 Nothing is fetched at run time. Lines that name source maps are cut, since the storage with hashed
-names would look for the maps. Only what is used is kept, so run it again after naming a new icon or
-a class of Bootstrap's: of the icons those that a template names, of Bootstrap the rules whose classes
-occur somewhere in templates or code, of the fonts the weights and characters that pages need.
+names would look for the maps. Only what is used is kept, so run it again after naming a new icon
+or a class of Bootstrap's: of the icons those that a template names, of Bootstrap the rules whose
+classes occur somewhere in templates or code, of the fonts the weights and characters needed.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def cut_fonts() -> None:
             target = fonts / f"{name}-{weight or 'wght'}-normal.woff2"
             given = [str(Path(folder) / sources[source].name), str(target), str(weight or "")]
             command = ["node", "-e", CUT, *given, *map(str, signs)]
-            subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603 -- our own words
+            subprocess.run(command, cwd=ROOT, check=True)
 
 
 def put_in_place() -> None:
