@@ -9,6 +9,7 @@ classes occur somewhere in templates or code, of the fonts the weights and chara
 from __future__ import annotations
 
 import hashlib
+import importlib.resources
 import json
 import re
 import shutil
@@ -81,8 +82,8 @@ def words_in_use() -> set[str]:
     """Every word that could be the name of a class, in our sources and in crispy-forms'."""
     sources = [*our_sources(), *ROOT.glob("static/js/*.js")]
     for package in ("crispy_bootstrap5", "crispy_forms"):
-        for folder in ROOT.glob(f".venv/lib/python3*/site-packages/{package}"):
-            sources += [*folder.rglob("*.html"), *folder.rglob("*.py")]
+        folder = Path(str(importlib.resources.files(package)))
+        sources += [*folder.rglob("*.html"), *folder.rglob("*.py")]
     return {word for source in sources for word in re.findall(r"[\w-]+", source.read_text())}
 
 

@@ -70,7 +70,12 @@ def _waves(chance: random.Random, tones: list[str]) -> list[str]:
 
 
 def _graph(chance: random.Random, tones: list[str]) -> list[str]:
-    nodes = [(chance.uniform(16, 304), chance.uniform(14, 166)) for _ in range(11)]
+    # One in each field of a grid, so that they keep apart and fill the picture.
+    nodes = [
+        (x + chance.uniform(-20, 20), y + chance.uniform(-17, 17))
+        for x in range(32, WIDTH, 64)
+        for y in range(30, HEIGHT, 60)
+    ]
     marks = []
     for i, (x, y) in enumerate(nodes):
         near = sorted(nodes, key=lambda node: math.dist(node, (x, y)))[1:3]

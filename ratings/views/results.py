@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,10 +17,10 @@ from django.views.generic import TemplateView
 from jam import timeline
 from jam.views.pages import JamPageMixin, public
 from ratings import explaining, freezing
-from ratings.models import Rating, RatingRules, Results, Standing
+from ratings.models import Rating, RatingRules, Results, Score, Standing
+from ratings.raters import submissions_for
 from submissions import gallery
 from submissions.models import Submission
-from submissions.permissions import is_on_team
 
 PER_PAGE = 50
 FEEDBACK_PER_PAGE = 24
@@ -153,13 +153,11 @@ class SubmissionResultsView(ResultsMixin, TemplateView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        submissions = Submission.objects.filter(jam=self.jam, frozen__isnull=False)
-        submission = get_object_or_404(
-            submissions.select_related("frozen").prefetch_related("contributors"),
-            pk=self.kwargs["pk"],
-        )
         user, results = self.request.user, self.results
-        is_own = is_on_team(user, submission)
+        submission = get_object_or_404(
+            submissions_for(self.jam, user).select_related("frozen"), pk=self.kwargs["pk"]
+        )
+        is_own = submission.is_own
         reads_feedback = is_own or self.jam.is_organized_by(user)
         lines = self.lines(submission)
         if not (lines or reads_feedback):
@@ -228,7 +226,7 @@ class SubmissionResultsView(ResultsMixin, TemplateView):
         )
         ratings = (
             Rating.objects.select_related("rater")
-            .prefetch_related("scores__criterion")
+            .prefetch_related(Prefetch("scores", Score.objects.select_related("criterion")))
             .in_bulk(list(page))
         )
         return {"page": page, "feedback": [ratings[pk] for pk in page]}

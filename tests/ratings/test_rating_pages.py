@@ -517,7 +517,7 @@ def test_statements_of_the_overview(at, client, size, phase, django_assert_max_n
     at(MOMENTS[phase])
     client.force_login(own[0].contributors.get().user)
     client.get(f"/jams/{jam.slug}/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         client.get(f"/jams/{jam.slug}/")
 
 

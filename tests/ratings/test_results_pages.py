@@ -199,8 +199,8 @@ def test_statements_of_the_results(at, client, size, django_assert_num_queries):
     # Jam, results, number of rows, rows, the other rule's, winners, how many are rated.
     with django_assert_num_queries(7):
         client.get(page_of(jam))
-    # Jam, results, submission, contributors, standings.
-    with django_assert_num_queries(5):
+    # Jam, results, submission, standings.
+    with django_assert_num_queries(4):
         client.get(page_of(jam, submission.pk))
 
 
@@ -213,9 +213,9 @@ def test_statements_of_the_feedback(at, client, size, django_assert_num_queries)
     at(RESULTS)
     client.force_login(submission.contributors.get().user)
     client.get(page_of(jam))
-    # Session, user, jam, participation, results, submission, contributors, standings, order of
-    # the feedback, ratings, scores, criteria.
-    with django_assert_num_queries(12):
+    # Session, user, jam, participation, results, submission, standings, order of the feedback,
+    # ratings, scores.
+    with django_assert_num_queries(10):
         client.get(page_of(jam, submission.pk))
 
 
