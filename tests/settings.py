@@ -3,9 +3,11 @@ environment, else SQLite and files."""
 
 import os
 import tempfile
+from urllib.parse import urlsplit
 
 os.environ.setdefault("DEBUG", "1")
-os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="peerjam-tests-"))
+# Each worker of the tests has files of its own.
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="peerjam-tests-")
 
 from jam.config.settings import *  # noqa: F403
 
@@ -13,6 +15,12 @@ DEBUG = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # In a file, so that the threads of the live server have connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}  # noqa: F405
+if REDIS_URL:  # noqa: F405
+    # And a database of Redis of its own, since clearing the cache empties it.
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    address = urlsplit(REDIS_URL)  # noqa: F405
+    database = (int(address.path.strip("/") or 0) + worker) % 16
+    CACHES["default"]["LOCATION"] = address._replace(path=f"/{database}").geturl()  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {  # noqa: F405
