@@ -259,10 +259,16 @@ class ActAdmin(OfOwnJams, ReadOnly, admin.ModelAdmin):
 class MessageAdmin(ReadOnly, admin.ModelAdmin):
     """The outbox. Mails about accounts hold keys, so what they say is not shown."""
 
-    list_display = ["subject", "to", "created_at", "sent_at", "attempts"]
-    list_filter = [("sent_at", admin.EmptyFieldListFilter), "created_at", "attempts"]
+    list_display = ["subject", "to", "created_at", "sent_at", "attempts", "bounced_at"]
+    list_filter = [
+        ("sent_at", admin.EmptyFieldListFilter),
+        ("bounced_at", admin.EmptyFieldListFilter),
+        "created_at",
+        "attempts",
+    ]
     search_fields = ["to", "subject"]
-    fields = ["to", "subject", "words", "created_at", "claimed_at", "sent_at", "attempts", "error"]
+    fields = ["to", "subject", "words", "created_at", "claimed_at", "sent_at", "attempts", "error",
+              "bounced_at", "bounce"]  # fmt: skip
 
     @admin.display(description=_("text"))
     def words(self, message: Message) -> str:

@@ -112,23 +112,37 @@ def send_due(moment: datetime) -> int:
         if not still_free.update(claimed_at=moment, attempts=message.attempts + 1):
             continue
         try:
-            _send(message)
+            provider_id = _send(message)
         except Exception as error:  # noqa: BLE001 -- whatever the mail server says, try again later
             logger.warning("mail %s was not sent: %s", message.pk, error)
             Message.objects.filter(pk=message.pk).update(error=str(error)[:2000])
         else:
-            Message.objects.filter(pk=message.pk).update(sent_at=moment, error="")
+            Message.objects.filter(pk=message.pk).update(
+                sent_at=moment, error="", provider_id=provider_id
+            )
             sent += 1
     return sent
 
 
-def _send(message: Message) -> None:
+def _send(message: Message) -> str:
+    """Send it; the id by which a provider will speak of it, if there is one."""
     mail = EmailMultiAlternatives(message.subject, message.text, to=[message.to])
     # The same mail twice, should a worker die between sending and noting it, is seen as one.
     mail.extra_headers["Message-ID"] = f"<peerjam-{message.pk}@{settings.ALLOWED_HOSTS[0]}>"
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     mail.send()
+    status = getattr(mail, "anymail_status", None)
+    return (status and status.message_id) or ""
+
+
+def note_bounce(*, to: str, provider_id: str, reason: str, moment: datetime) -> int:
+    """Note that a mail came back, as the provider tells; how many mails it can be."""
+    if not provider_id:
+        return 0
+    return Message.objects.filter(provider_id=provider_id, to__iexact=to, bounced_at=None).update(
+        bounced_at=moment, bounce=reason[:2000]
+    )
 
 
 def hue_hex(hue: int) -> str:

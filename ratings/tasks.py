@@ -1,8 +1,8 @@
 import logging
 
 from celery import shared_task
-from django.utils import timezone
 
+from jam import clock
 from jam.models import Jam
 from ratings import freezing
 
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 @shared_task(name="ratings.freeze_due")
 def freeze_due() -> None:
     """Freeze the results of every jam that is due: found cheaply, decided under the lock."""
-    now = timezone.now()
+    now = clock.now()
     for jam in Jam.objects.results_due(now).filter(results=None):
         try:
             freezing.results_of(jam, now)

@@ -1,8 +1,8 @@
 import logging
 
 from celery import shared_task
-from django.utils import timezone
 
+from jam import clock
 from jam.models import Jam
 from submissions import freezing
 
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 @shared_task(name="submissions.close_due")
 def close_due() -> None:
     """Close the submissions of every jam that is due: found cheaply, decided under the lock."""
-    now = timezone.now()
+    now = clock.now()
     for jam in Jam.objects.closing_due(now).filter(closing=None):
         try:
             freezing.close(jam, now)

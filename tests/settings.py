@@ -21,6 +21,8 @@ if REDIS_URL:  # noqa: F405
     address = urlsplit(REDIS_URL)  # noqa: F405
     database = (int(address.path.strip("/") or 0) + worker) % 16
     CACHES["default"]["LOCATION"] = address._replace(path=f"/{database}").geturl()  # noqa: F405
+# Tests set the clock, which a database would not follow.
+DATABASE_CLOCK = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {  # noqa: F405

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from jam.config import health
+from jam.config import health, mail_events, metrics
 
 urlpatterns = [
     path("", include("jam.urls")),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    *metrics.urlpatterns,
+    *mail_events.urlpatterns,
 ]
 
 handler400 = "jam.views.errors.bad_request"

@@ -3,6 +3,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class MessageQuerySet(models.QuerySet):
+    def bounced(self) -> "MessageQuerySet":
+        """Mails that the provider says came back, or that the reader complained of."""
+        return self.filter(bounced_at__isnull=False)
+
+
 class Message(models.Model):
     """A mail in the outbox: written in the transaction that decides, sent afterwards.
 
@@ -22,6 +28,11 @@ class Message(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.TextField(_("last error"), blank=True)
+    provider_id = models.CharField(_("the provider's id"), max_length=200, blank=True)
+    bounced_at = models.DateTimeField(_("came back at"), null=True)
+    bounce = models.TextField(_("why it came back"), blank=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mail")
@@ -33,6 +44,9 @@ class Message(models.Model):
         indexes = [
             models.Index(
                 fields=["created_at"], condition=models.Q(sent_at=None), name="mails_to_send"
+            ),
+            models.Index(
+                fields=["provider_id"], condition=~models.Q(provider_id=""), name="mails_by_id"
             ),
         ]
 

@@ -27,7 +27,7 @@ def broken_server(monkeypatch):
         state["asked"] += 1
         if not state["works"]:
             raise ConnectionRefusedError("try later")
-        send(message)
+        return send(message)
 
     monkeypatch.setattr(outbox, "_send", sending)
     return state
@@ -108,7 +108,7 @@ def test_one_bad_address_does_not_hold_up_the_rest(monkeypatch):
     def sending(message):
         if message.pk == bad.pk:
             raise ValueError("no such person")
-        send(message)
+        return send(message)
 
     monkeypatch.setattr(outbox, "_send", sending)
     assert outbox.send_due(START) == 1
@@ -152,7 +152,7 @@ def test_a_claim_taken_by_another_in_between_is_respected(monkeypatch):
     def meanwhile(sending):
         # While the first mail is on its way, another worker claims the second.
         Message.objects.filter(pk=other.pk).update(claimed_at=START, attempts=1)
-        send(sending)
+        return send(sending)
 
     monkeypatch.setattr(outbox, "_send", meanwhile)
     assert outbox.send_due(START) == 1

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
+from jam import clock
 from jam.models import Jam
 from ratings import freezing
 from submissions import freezing as submissions_freezing
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no jam at /jams/{slug}/.")
         if not jam.is_published:
             raise CommandError(f"{jam} is a draft: nothing of it is frozen.")
-        now = timezone.now()
+        now = clock.now()
         closing = submissions_freezing.close(jam, now)
         if closing is None:
             raise CommandError(
