@@ -13,6 +13,7 @@ urlpatterns = [
     path("jams/<slug:slug>/publish/", jams.PublishView.as_view(), name="publish"),
     path("jams/<slug:slug>/schedule/", jams.ScheduleView.as_view(), name="schedule"),
     path("jams/<slug:slug>/calendar.ics", jams.calendar, name="calendar"),
+    path("jams/<slug:slug>/banner/", jams.banner, name="banner"),
     path("jams/<slug:slug>/theme.css", jams.theme, name="theme"),
     path("profile/", people.ProfileView.as_view(), name="profile"),
     path("people/<int:pk>/", people.PersonView.as_view(), name="person"),

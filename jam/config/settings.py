@@ -262,7 +262,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL
-FILE_UPLOAD_PERMISSIONS = 0o640
+# The front server reads them as someone else.
+FILE_UPLOAD_PERMISSIONS = 0o644
 # Text of a form; files are limited one by one, in submissions/files.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -357,6 +358,8 @@ LOGGING = {
 }
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# The front server gives each request its id, and its own log names it.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = bool(TRUSTED_PROXIES)
 
 # Whoever shows this token may read /metrics (Prometheus); without one there are none.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -9,7 +10,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
 from django.utils.cache import patch_cache_control
@@ -22,6 +24,7 @@ from jam.errors import Refused
 from jam.models import Jam
 from jam.permissions import PublishRefusal, cancel_refusal, publish_refusal
 from jam.schedule import days_of
+from jam.views.files import send_file
 from jam.views.pages import JamPageMixin, public
 
 PER_PAGE = 24
@@ -215,6 +218,18 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{jam.slug}.ics"'
     return _cached(response, jam, 300)
+
+
+@require_safe
+@login_not_required
+def banner(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The picture at the head of the jam's page."""
+    jam = _visible_jam(request, slug)
+    if not jam.banner:
+        raise Http404
+    name = jam.banner.name.rpartition("/")[2]
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return send_file(jam.banner, name=name, content_type=kind, as_attachment=False)
 
 
 @require_safe

@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView, View
 
 from jam import parts
+from jam.views.files import send_file
 from jam.views.pages import JamPageMixin, public
 from sites.models import LocalSite
 from submissions import freezing, gallery
@@ -115,20 +116,12 @@ class Download(VisibleMixin, View):
         if not self.is_own and not self.jam.is_organized_by(request.user):
             found = found.filter(revisions=submission.frozen_id)
         file = get_object_or_404(found.distinct())
-        try:
-            content = file.content.open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        response = FileResponse(
-            content,
-            as_attachment=file.kind != File.Kind.IMAGE,
-            filename=file.name,
+        return send_file(
+            file.content,
+            name=file.name,
             content_type=file.content_type,
+            as_attachment=file.kind != File.Kind.IMAGE,
         )
-        # Whatever is inside, it cannot act for the reader.
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        response["Cache-Control"] = "private, max-age=3600"
-        return response
 
 
 class RevisionMixin(TeamMixin):

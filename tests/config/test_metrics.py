@@ -32,8 +32,8 @@ def test_they_tell_what_waits(settings, at):
     MessageFactory(attempts=8, bounced_at=MOMENTS["announced"])
     at(MOMENTS["rating"])
     age = (MOMENTS["rating"] - MOMENTS["announced"]).total_seconds()
-    assert "peerjam_seconds_since_sweep NaN" in metrics._waiting().decode()
-    told = metrics._waiting().decode()
+    assert "peerjam_seconds_since_sweep NaN" in metrics.waiting().decode()
+    told = metrics.waiting().decode()
     assert "peerjam_mails_waiting 1.0" in told
     assert "peerjam_mails_given_up 1.0" in told
     assert "peerjam_mails_bounced 1.0" in told
@@ -41,7 +41,7 @@ def test_they_tell_what_waits(settings, at):
     assert "peerjam_jams_to_count 0.0" in told
     assert f"peerjam_oldest_mail_seconds {age}" in told
     tasks.send_mail_due()
-    assert "peerjam_seconds_since_sweep 0.0" in metrics._waiting().decode()
+    assert "peerjam_seconds_since_sweep 0.0" in metrics.waiting().decode()
     settings.METRICS_TOKEN = "secret"
     request = RequestFactory().get("/metrics", headers={"Authorization": "Bearer secret"})
     response = metrics.metrics(request)
