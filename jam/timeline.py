@@ -149,6 +149,17 @@ def making_window(jam: HasTimes) -> Window:
     return Window(jam.starts_at, jam.submissions_close_at)
 
 
+def late_window(jam: HasTimes, expires_at: datetime) -> Window:
+    """When a submission that was granted time until `expires_at` may still be handed in."""
+    return Window(jam.submissions_close_at, expires_at)
+
+
+def granting_window(jam: HasTimes, moment: datetime) -> Window:
+    """Where the end of time that is granted at `moment` may lie: ahead, after the deadline, and
+    early enough that what comes in can be rated."""
+    return Window(max(moment, jam.submissions_close_at), jam.ratings_close_at)
+
+
 def rating_window(jam: HasTimes) -> Window:
     """When ratings may be given and changed."""
     return Window(jam.ratings_open_at, jam.ratings_close_at)

@@ -10,6 +10,7 @@ from submissions.models import (
     Closing,
     Contributor,
     File,
+    LateGrant,
     Link,
     Revision,
     Submission,
@@ -48,6 +49,11 @@ class FileInline(ReadOnly, admin.TabularInline):
     fields = ["kind", "name", "size", "sha256", "uploaded_at", "removed_at"]
 
 
+class LateGrantInline(ReadOnly, admin.TabularInline):
+    model = LateGrant
+    fields = ["expires_at", "reason", "given_by", "given_at", "revoked_at"]
+
+
 class ReasonForm(ActionForm):
     """Acts on submissions have a reason, which the team is told."""
 
@@ -64,7 +70,7 @@ class SubmissionAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["jam"]
     search_fields = ["title", "frozen__search_index", "contributors__user__email"]
     exclude = ["invitation", "version"]
-    inlines = [ContributorInline, LinkInline, FileInline]
+    inlines = [ContributorInline, LinkInline, FileInline, LateGrantInline]
     action_form = ReasonForm
     actions = ["disqualify", "reinstate"]
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from jam import log, outbox, timeline
 from jam.models import Jam
 from submissions.checklist import missing_from
-from submissions.models import Closing, Contributor, Revision, Submission
+from submissions.models import Closing, Contributor, LateGrant, Revision, Submission
 
 # A visitor's request closes a jam of so many submissions itself; a larger one waits for beat.
 AT_ONCE = 200
@@ -125,6 +126,8 @@ def send_receipt(revision: Revision, contributors: list[Contributor], moment: da
                 _("You can go on improving it until submissions close, on %(when)s.")
                 % {"when": outbox.tell(submission.jam.submissions_close_at, zone)}
                 if revision.origin == Revision.Origin.HANDED_IN
+                else _("It is labelled late.")
+                if revision.origin == Revision.Origin.LATE
                 else _("Your draft was complete at the deadline, so it counts as handed in."),
                 _("SHA-256 of the content:") + "\n" + revision.digest,
                 *hashes,
@@ -150,6 +153,7 @@ def close(jam: Jam, moment: datetime) -> Closing | None:
     # its submission, which is wanted below.
     Jam.objects.select_for_update(no_key=True).get(pk=jam.pk)
     if closing := Closing.objects.filter(jam=jam).first():
+        settle_grants(jam, moment)
         return closing
 
     # No hand-in that is being carried out may slip in beside the snapshot: what was made before
@@ -190,3 +194,35 @@ def close(jam: Jam, moment: datetime) -> Closing | None:
     log.record("closed submissions", jam, by=None, jam=jam, moment=moment,
                after={"handed_in": len(frozen)})  # fmt: skip
     return closing
+
+
+def grants_over(jam: Jam, moment: datetime) -> QuerySet[LateGrant]:
+    """Grants that ran out so long ago that all that arrived in time has been taken in."""
+    return LateGrant.objects.live().filter(
+        timeline.reached("expires_at", moment, after=timeline.SETTLING), submission__jam=jam
+    )
+
+
+def settle_grants(jam: Jam, moment: datetime) -> None:
+    """Freeze, under the lock on a closed jam, what was complete when time that was granted ran
+    out, where nothing is in yet."""
+    for grant in grants_over(jam, moment):
+        submission = (
+            Submission.objects.with_content()
+            .select_for_update(of=("self",))
+            .get(pk=grant.submission_id)
+        )
+        out = submission.withdrawn_at is not None or submission.disqualified_at is not None
+        if not (submission.is_frozen or out or missing_from(submission)):
+            last = submission.revisions.order_by("-number").first()
+            revision = revision_of(
+                submission, last, origin=Revision.Origin.LATE, by=None, moment=grant.expires_at
+            )
+            if revision is not last:
+                revision.save()
+                keep_files([revision])
+                send_receipt(revision, list(submission.contributors.all()), moment)
+            submission.frozen = revision
+            submission.save(update_fields=["frozen"])
+        grant.settled_at = moment
+        grant.save(update_fields=["settled_at"])

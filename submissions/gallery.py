@@ -64,5 +64,9 @@ def card(submission: Submission, jam: Jam) -> dict[str, Any]:
         "hue": jam.hue,
         "site": submission.site.name if submission.site else _("Online"),
         "tags": [tag for tag in revision.tag_index.split("|") if tag][:3],
-        "state": _("withdrawn") if submission.withdrawn_at else "",
+        "state": _("withdrawn")
+        if submission.withdrawn_at
+        else _("late")
+        if submission.is_late
+        else "",
     }

@@ -91,7 +91,7 @@ class SubmissionQuerySet(models.QuerySet):
         return submissions.public() | submissions.filter(pk__in=own)
 
     def with_checklist(self) -> "SubmissionQuerySet":
-        """Fetch what the checklist wants to know."""
+        """Fetch what the checklist and the permission to write want to know."""
         report = File.objects.filter(
             submission=models.OuterRef("pk"), kind=File.Kind.REPORT, removed_at=None
         )
@@ -99,7 +99,14 @@ class SubmissionQuerySet(models.QuerySet):
             submission=models.OuterRef("pk"), kind=Link.Kind.REPOSITORY
         )
         return self.select_related("jam__submission_rules").annotate(
-            has_report=models.Exists(report), has_repository=models.Exists(repository)
+            has_report=models.Exists(report),
+            has_repository=models.Exists(repository),
+            is_jam_closed=models.Exists(Closing.objects.filter(jam=models.OuterRef("jam"))),
+            granted_until=models.Subquery(
+                LateGrant.objects.live()
+                .filter(submission=models.OuterRef("pk"))
+                .values("expires_at")[:1]
+            ),
         )
 
     def with_content(self) -> "SubmissionQuerySet":
@@ -183,6 +190,11 @@ class Submission(models.Model):
     @property
     def is_frozen(self) -> bool:
         return self.frozen_id is not None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what raters see came after the deadline."""
+        return self.frozen is not None and self.frozen.origin == Revision.Origin.LATE
 
     @property
     def tag_list(self) -> list[str]:
@@ -289,6 +301,7 @@ class Revision(models.Model):
     class Origin(models.TextChoices):
         HANDED_IN = "handed_in", _("handed in")
         DEADLINE = "deadline", _("complete at the deadline")
+        LATE = "late", _("handed in late")
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField(_("number"))
@@ -320,6 +333,48 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} · {self.number}"
+
+
+class LateGrantQuerySet(models.QuerySet):
+    def live(self) -> "LateGrantQuerySet":
+        """Neither taken back nor, once they had run out, done with."""
+        return self.filter(revoked_at=None, settled_at=None)
+
+
+class LateGrant(models.Model):
+    """Time after the deadline, given by an organizer to one submission for a reason."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="grants")
+    expires_at = models.DateTimeField(_("until"))
+    reason = models.TextField(_("reason"), max_length=500)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    given_at = models.DateTimeField(_("given at"))
+    revoked_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    # Set when it has run out and what was there then has been looked at.
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LateGrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("late grant")
+        verbose_name_plural = _("late grants")
+        ordering = ["-given_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"],
+                condition=Q(revoked_at=None, settled_at=None),
+                name="one_live_grant_per_submission",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="grants_have_a_reason"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("given_at")), name="grants_end_after_they_begin"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} – {self.expires_at:%Y-%m-%d %H:%M} UTC"
 
 
 class Closing(models.Model):

@@ -18,14 +18,19 @@ from jam.timeline import Phase
 from submissions import freezing, gallery, services
 from submissions.admin import SubmissionRulesInline
 from submissions.checklist import missing_from
-from submissions.models import Closing, Submission, SubmissionRules
+from submissions.models import Closing, LateGrant, Submission, SubmissionRules
+from submissions.permissions import edit_refusal
 
 
 class SubmissionsPart(Part):
     """Drafts, the gallery, closing."""
 
     def facts(self) -> dict[str, Any]:
-        return {"is_closed": Exists(Closing.objects.filter(jam=OuterRef("pk")))}
+        grants = LateGrant.objects.live().filter(submission__jam=OuterRef("pk"))
+        return {
+            "is_closed": Exists(Closing.objects.filter(jam=OuterRef("pk"))),
+            "has_grants": Exists(grants),
+        }
 
     def numbers(self, moment: datetime) -> list[Number]:
         handed_in = (
@@ -52,7 +57,11 @@ class SubmissionsPart(Part):
         return [Tab("submissions", _("Submissions"), url, to_come)]
 
     def refresh(self, jam: Jam, moment: datetime) -> None:
-        if jam.is_closed or not timeline.closing_due(jam, moment) or not jam.is_published:
+        if not timeline.closing_due(jam, moment) or not jam.is_published:
+            return
+        if jam.is_closed:
+            if jam.has_grants and freezing.grants_over(jam, moment).exists():
+                freezing.close(jam, moment)
             return
         if Submission.objects.filter(jam=jam)[: freezing.AT_ONCE + 1].count() <= freezing.AT_ONCE:
             jam.is_closed = freezing.close(jam, moment) is not None
@@ -69,6 +78,8 @@ class SubmissionsPart(Part):
         phase = jam.phase_at(reader.moment)
         if phase == Phase.MAKING:
             return self.making_step(jam, reader)
+        if jam.has_grants and (step := self.late_step(jam, reader)):
+            return step
         if phase == Phase.CLOSING:
             return Step(
                 weight=50,
@@ -138,6 +149,26 @@ class SubmissionsPart(Part):
             ),
             more=(Action(_("Go on writing"), edit),),
         )
+
+    def late_step(self, jam: Jam, reader: Reader) -> Step | None:
+        """For whoever was given time after the deadline and has not handed in yet."""
+        own = Submission.objects.filter(jam=jam).of_team_member(reader.user).with_checklist()
+        for submission in own.filter(granted_until__isnull=False).prefetch_related("contributors"):
+            submission.jam = jam
+            if edit_refusal(reader.user, submission, reader.moment) is None:
+                until = day(submission.granted_until, with_time=True)
+                return Step(
+                    weight=60,
+                    eyebrow=str(submission),
+                    title=_("You have more time, until %(until)s") % {"until": until},
+                    text=_("What you hand in now is labelled late."),
+                    action=Action(
+                        _("Go on writing"),
+                        reverse("submissions:edit", args=[jam.slug, submission.pk]),
+                        icon="pencil",
+                    ),
+                )
+        return None
 
     def place_sections(self, jam: Jam, place: Any, reader: Reader) -> list[Section]:
         """What was made at a local site."""

@@ -21,6 +21,12 @@ class DraftRefusal(TextChoices):
     NOT_TEAM = "not_team", _("Only this submission's team may do that.")
     NOT_STARTED = "not_started", _("The jam has not started yet.")
     CLOSED = "closed", _("Submissions have closed.")
+    CLOSING = (
+        "closing",
+        _("The last submissions are being taken in. Your extra time begins in a few minutes."),
+    )
+    GRANT_OVER = "grant_over", _("Your extra time is over.")
+    IN_RATING = "in_rating", _("It is in and being rated, so it does not change any more.")
     WITHDRAWN = "withdrawn", _("This submission was withdrawn.")
     DISQUALIFIED = "disqualified", _("This submission was disqualified.")
     INCOMPLETE = "incomplete", _("Something is still missing. See the checklist.")
@@ -46,11 +52,17 @@ class WithdrawRefusal(TextChoices):
 
 
 class OrganizerRefusal(TextChoices):
-    """Why someone may not disqualify or reinstate a submission."""
+    """Why someone may not disqualify or reinstate a submission, or give it more time."""
 
     NOT_ORGANIZER = "not_organizer", _("Only organizers may do that.")
     NO_REASON = "no_reason", _("Say why: the team is told.")
     NOTHING_TO_DO = "nothing_to_do", _("It is so already.")
+    WITHDRAWN = "withdrawn", _("This submission was withdrawn.")
+    IN_RATING = "in_rating", _("It is in and being rated, so it needs no more time.")
+    BAD_TIME = (
+        "bad_time",
+        _("Choose a time that is still to come, after the deadline and before rating closes."),
+    )
 
 
 def is_on_team(user: Any, submission: Submission) -> bool:
@@ -83,10 +95,30 @@ def edit_refusal(user: Any, submission: Submission, moment: datetime) -> DraftRe
         return DraftRefusal.DISQUALIFIED
     if submission.jam.making_window.is_before(moment):
         return DraftRefusal.NOT_STARTED
+    if submission.jam.making_window.is_over(moment):
+        return _late_refusal(submission, moment)
     # What arrived in time is taken, however late it is carried out, until all is frozen.
-    if submission.jam.making_window.is_over(moment) or submission.is_frozen:
+    return DraftRefusal.CLOSED if submission.is_frozen else None
+
+
+def _late_refusal(submission: Submission, moment: datetime) -> DraftRefusal | None:
+    """Why a draft may not be changed after the deadline."""
+    until = submission.granted_until
+    if until is None:
         return DraftRefusal.CLOSED
+    if timeline.late_window(submission.jam, until).is_over(moment):
+        return DraftRefusal.GRANT_OVER
+    if not submission.is_jam_closed:
+        # What there was at the deadline is yet to be kept.
+        return DraftRefusal.CLOSING
+    if is_in_rating(submission, moment):
+        return DraftRefusal.IN_RATING
     return None
+
+
+def is_in_rating(submission: Submission, moment: datetime) -> bool:
+    """Whether `submission` is frozen and rating has opened, so that nothing replaces it."""
+    return submission.is_frozen and not submission.jam.rating_window.is_before(moment)
 
 
 def hand_in_refusal(user: Any, submission: Submission, moment: datetime) -> DraftRefusal | None:
@@ -130,6 +162,28 @@ def withdraw_refusal(user: Any, submission: Submission, moment: datetime) -> Wit
     if timeline.results_due(submission.jam, moment):
         return WithdrawRefusal.RESULTS_OUT
     return None
+
+
+def grant_refusal(
+    user: Any, submission: Submission, expires_at: datetime, reason: str, moment: datetime
+) -> OrganizerRefusal | None:
+    """Why `user` may not give the submission time until `expires_at`."""
+    if not submission.jam.is_organized_by(user):
+        return OrganizerRefusal.NOT_ORGANIZER
+    if submission.withdrawn_at is not None or submission.disqualified_at is not None:
+        return OrganizerRefusal.WITHDRAWN
+    if is_in_rating(submission, moment):
+        return OrganizerRefusal.IN_RATING
+    if expires_at not in timeline.granting_window(submission.jam, moment):
+        return OrganizerRefusal.BAD_TIME
+    return None if reason.strip() else OrganizerRefusal.NO_REASON
+
+
+def revoke_refusal(user: Any, submission: Submission) -> OrganizerRefusal | None:
+    """Why `user` may not take back the time that was given to the submission."""
+    if not submission.jam.is_organized_by(user):
+        return OrganizerRefusal.NOT_ORGANIZER
+    return OrganizerRefusal.NOTHING_TO_DO if submission.granted_until is None else None
 
 
 def disqualify_refusal(user: Any, submission: Submission, reason: str) -> OrganizerRefusal | None:

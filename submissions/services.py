@@ -15,14 +15,24 @@ from jam.errors import refuse
 from jam.models import Jam, Participation, User
 from sites.models import Place
 from submissions import files, freezing
-from submissions.models import Contributor, File, Link, Revision, Submission, new_invitation
+from submissions.models import (
+    Contributor,
+    File,
+    LateGrant,
+    Link,
+    Revision,
+    Submission,
+    new_invitation,
+)
 from submissions.permissions import (
     disqualify_refusal,
     edit_refusal,
+    grant_refusal,
     hand_in_refusal,
     join_team_refusal,
     leave_team_refusal,
     reinstate_refusal,
+    revoke_refusal,
     start_refusal,
     withdraw_refusal,
 )
@@ -150,13 +160,17 @@ def hand_in(*, submission: Submission, by: User, moment: datetime) -> Revision:
     submission = locked(submission)
     refuse(hand_in_refusal(by, submission, moment))
     last = submission.revisions.order_by("-number").first()
-    revision = freezing.revision_of(
-        submission, last, origin=Revision.Origin.HANDED_IN, by=by, moment=moment
-    )
+    is_late = submission.jam.making_window.is_over(moment)
+    origin = Revision.Origin.LATE if is_late else Revision.Origin.HANDED_IN
+    revision = freezing.revision_of(submission, last, origin=origin, by=by, moment=moment)
     if revision is last:
         return revision
     revision.save()
     freezing.keep_files([revision])
+    if is_late:
+        # The jam is closed: what comes by a grant goes straight to the raters.
+        submission.frozen = revision
+        submission.save(update_fields=["frozen"])
     freezing.send_receipt(revision, list(submission.contributors.all()), moment)
     log.record(
         "handed in",
@@ -236,6 +250,62 @@ def leave_jam(*, participation: Participation, moment: datetime) -> None:
             submission.save(update_fields=["withdrawn_at"])
             log.record("withdrew", submission, by=participation.user,
                        jam=participation.jam, moment=moment)  # fmt: skip
+
+
+@transaction.atomic
+def grant_time(
+    *, submission: Submission, by: User, expires_at: datetime, reason: str, moment: datetime
+) -> LateGrant:
+    """Let the team go on until `expires_at`, in place of what was granted before; the team is
+    told. What it hands in after the deadline is labelled late. Raises Refused."""
+    submission = locked(submission)
+    refuse(grant_refusal(by, submission, expires_at, reason, moment))
+    submission.grants.live().update(revoked_at=moment)
+    grant = LateGrant.objects.create(
+        submission=submission,
+        expires_at=expires_at,
+        reason=reason.strip(),
+        given_by=by,
+        given_at=moment,
+    )
+    log.record("granted more time", submission, by=by, jam=submission.jam, reason=reason,
+               after={"until": expires_at}, moment=moment)  # fmt: skip
+    for contributor in submission.contributors.all():
+        until = outbox.tell(expires_at, contributor.user.time_zone)
+        outbox.post(
+            user=contributor.user,
+            key=f"granted:{grant.pk}",
+            jam=submission.jam,
+            subject=_("More time for “%(title)s”") % {"title": submission},
+            paragraphs=[
+                _("The organizers give you until %(until)s to hand in.") % {"until": until},
+                _("Their reason:") + "\n" + reason.strip(),
+                _("What you hand in after the deadline is labelled late. A draft that is complete "
+                  "when the time is over counts as handed in."),
+            ],
+            action_label=_("Go on writing"),
+            action_path=f"/jams/{submission.jam.slug}/submissions/{submission.pk}/edit/",
+            moment=moment,
+        )  # fmt: skip
+    return grant
+
+
+@transaction.atomic
+def revoke_time(*, submission: Submission, by: User, reason: str, moment: datetime) -> None:
+    """Take back the time that was granted; what was handed in stays in. Raises Refused."""
+    submission = locked(submission)
+    refuse(revoke_refusal(by, submission))
+    submission.grants.live().update(revoked_at=moment)
+    log.record("took back more time", submission, by=by, jam=submission.jam, reason=reason,
+               moment=moment)  # fmt: skip
+    text = _("The organizers took back the extra time. What you have handed in stays in.")
+    tell_team(
+        submission,
+        key=f"revoked:{submission.pk}:{moment.isoformat()}",
+        subject=_("No more time for “%(title)s”") % {"title": submission},
+        text=f"{text}\n{reason}".strip(),
+        moment=moment,
+    )
 
 
 @transaction.atomic

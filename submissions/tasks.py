@@ -1,10 +1,12 @@
 import logging
 
 from celery import shared_task
+from django.db.models import Exists, OuterRef, Q
 
 from jam import clock
 from jam.models import Jam
 from submissions import freezing
+from submissions.models import LateGrant
 
 logger = logging.getLogger(__name__)
 
@@ -13,7 +15,8 @@ logger = logging.getLogger(__name__)
 def close_due() -> None:
     """Close the submissions of every jam that is due: found cheaply, decided under the lock."""
     now = clock.now()
-    for jam in Jam.objects.closing_due(now).filter(closing=None):
+    grants = LateGrant.objects.live().filter(submission__jam=OuterRef("pk"))
+    for jam in Jam.objects.closing_due(now).filter(Q(closing=None) | Exists(grants)):
         try:
             freezing.close(jam, now)
         except Exception:

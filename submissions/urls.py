@@ -19,6 +19,7 @@ urlpatterns = [
         views.ReceiptContent.as_view(),
         name="receipt_content",
     ),
+    path(f"{HERE}<int:pk>/organize/", views.Organize.as_view(), name="organize"),
     path(f"{HERE}<int:pk>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
     path(f"{HERE}<int:pk>/leave/", views.Leave.as_view(), name="leave"),
     path(f"{HERE}<int:pk>/invitation/", views.RenewInvitation.as_view(), name="renew_invitation"),

@@ -1,4 +1,5 @@
 from .drafts import Autosave, Edit, HandIn, Preview, RemoveFile, Start, Upload, Withdraw
+from .organizing import Organize
 from .reading import Detail, Download, Gallery, Receipt, ReceiptContent
 from .teams import Invitation, Leave, RenewInvitation
 
@@ -11,6 +12,7 @@ __all__ = [
     "HandIn",
     "Invitation",
     "Leave",
+    "Organize",
     "Preview",
     "Receipt",
     "ReceiptContent",

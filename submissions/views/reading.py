@@ -17,7 +17,7 @@ from jam.views.pages import JamPageMixin, public
 from sites.models import LocalSite
 from submissions import freezing, gallery
 from submissions.models import File, Revision, Submission
-from submissions.permissions import is_on_team, start_refusal
+from submissions.permissions import edit_refusal, is_on_team, start_refusal
 from submissions.views.pages import TeamMixin
 
 PAGE = 24
@@ -66,6 +66,8 @@ class VisibleMixin(JamPageMixin):
     @cached_property
     def submission(self) -> Submission:
         submissions = Submission.objects.visible_to(self.request.user, self.jam)
+        if self.request.user.is_authenticated:
+            submissions = submissions.with_checklist()
         submission = get_object_or_404(
             submissions.select_related("frozen", "site").prefetch_related("contributors__user"),
             pk=self.kwargs["pk"],
@@ -102,6 +104,8 @@ class Detail(VisibleMixin, TemplateView):
             sections=parts.submission_sections_of(self.jam, submission, self.reader),
             revisions=revisions,
             is_making=self.request.moment in self.jam.making_window,
+            may_edit=edit_refusal(self.request.user, submission, self.request.moment) is None,
+            is_organizer=self.jam.is_organized_by(self.request.user),
             **kwargs,
         )
 
@@ -139,7 +143,7 @@ class Receipt(RevisionMixin, TemplateView):
         return super().get_context_data(
             submission=self.submission,
             revision=self.revision,
-            is_making=self.request.moment in self.jam.making_window,
+            may_edit=edit_refusal(self.request.user, self.submission, self.request.moment) is None,
             **kwargs,
         )
 
