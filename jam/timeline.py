@@ -165,6 +165,17 @@ def rating_window(jam: HasTimes) -> Window:
     return Window(jam.ratings_open_at, jam.ratings_close_at)
 
 
+def reached_before_deadline(
+    jam: HasTimes, moment: datetime, leads: tuple[timedelta, ...]
+) -> timedelta | None:
+    """Which of `leads`, in falling order, was the last to be reached before submissions close;
+    None before the first, and once they have closed."""
+    left = jam.submissions_close_at - moment
+    if left <= timedelta(0):
+        return None
+    return next((lead for lead in reversed(leads) if left <= lead), None)
+
+
 def closing_due(jam: HasTimes, moment: datetime) -> bool:
     """Whether all that arrived before the deadline must have been taken in, so that the
     submissions can be frozen."""

@@ -5,10 +5,22 @@ from django.db.models import Exists, OuterRef, Q
 
 from jam import clock
 from jam.models import Jam
-from submissions import freezing
+from jam.timeline import Phase
+from submissions import freezing, reminding
 from submissions.models import LateGrant
 
 logger = logging.getLogger(__name__)
+
+
+@shared_task(name="submissions.remind_due")
+def remind_due() -> None:
+    """Tell teams of every jam whose deadline is near what their drafts lack."""
+    now = clock.now()
+    for jam in Jam.objects.published().in_phase(Phase.MAKING, moment=now):
+        try:
+            reminding.remind(jam, now)
+        except Exception:
+            logger.exception("teams of %s could not be reminded", jam.slug)
 
 
 @shared_task(name="submissions.close_due")

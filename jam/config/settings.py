@@ -225,6 +225,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "close submissions": {"task": "submissions.close_due", "schedule": schedule(60)},
+    "remind of the deadline": {"task": "submissions.remind_due", "schedule": schedule(60)},
     "freeze results": {"task": "ratings.freeze_due", "schedule": schedule(60)},
     "send mail": {"task": "jam.send_mail_due", "schedule": schedule(60)},
     "clear sessions": {"task": "jam.clear_sessions", "schedule": schedule(24 * 60 * 60)},
