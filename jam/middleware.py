@@ -36,6 +36,12 @@ def is_from_front_server(request: HttpRequest) -> bool:
     return any(address in network for network in _networks(tuple(settings.TRUSTED_PROXIES)))
 
 
+def client_address(request: HttpRequest) -> str:
+    """The address of whoever asks: as our own front server says, else as it is."""
+    address = request.META.get("REMOTE_ADDR", "")
+    return request.headers.get("X-Real-IP", address) if is_from_front_server(request) else address
+
+
 def arrival(request: HttpRequest, now: datetime) -> datetime:
     """When `request` arrived: the stamp of our own front server, else `now`.
 

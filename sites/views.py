@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
-from jam import parts
+from jam import keeping, parts
 from jam.errors import Refused
 from jam.models import Participation
 from jam.views.pages import JamPageMixin, public
@@ -136,7 +136,8 @@ class FormPage(SitePageMixin, TemplateView):
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=self.form()))
+        form = self.form(keeping.kept(request))
+        return self.render_to_response(self.get_context_data(form=form))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST)
@@ -152,6 +153,7 @@ class FormPage(SitePageMixin, TemplateView):
         return redirect(site)
 
 
+@keeping.keeps_words
 class Propose(FormPage):
     done = _("Thank you. The organizers look at your proposal, and you are told by mail.")
 
@@ -172,6 +174,7 @@ class Propose(FormPage):
         )
 
 
+@keeping.keeps_words
 class SiteEdit(FormPage):
     done = _("Saved.")
 

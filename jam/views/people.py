@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView, UpdateView
 
-from jam import markdown, services
+from jam import keeping, markdown, services
 from jam.forms import ProfileForm
 from jam.models import User
 
 
+@keeping.keeps_words
 class ProfileView(UpdateView):
     """What the reader says about themselves."""
 
@@ -27,6 +28,12 @@ class ProfileView(UpdateView):
     def get_object(self, queryset: Any = None) -> User:
         # A row of its own: a form with errors leaves the reader of this request as they are.
         return User.objects.get(pk=self.request.user.pk)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        if words := keeping.kept(self.request):
+            kwargs["data"] = words
+        return kwargs
 
     def form_valid(self, form: ProfileForm) -> HttpResponse:
         services.change_profile(

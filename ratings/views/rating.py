@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
 
+from jam import keeping
 from jam.errors import Refused
 from jam.models import Jam
 from jam.views.pages import JamPageMixin, public
@@ -136,9 +137,9 @@ class NextView(DeskAction):
 class FormMixin(DeskAction):
     """Takes a rating from the form."""
 
-    def bound_form(self) -> RatingForm:
+    def bound_form(self, data: Any = None) -> RatingForm:
         criteria = list(self.submission.jam.criteria.all())
-        return RatingForm(self.request.POST, criteria=criteria, rating=None)
+        return RatingForm(data or self.request.POST, criteria=criteria, rating=None)
 
     def save(self, form: RatingForm) -> services.Saved:
         return services.save(
@@ -151,6 +152,7 @@ class FormMixin(DeskAction):
         )
 
 
+@keeping.keeps_words
 class SubmissionView(FormMixin, RatingPageMixin, TemplateView):
     """The work and the form side by side."""
 
@@ -162,6 +164,9 @@ class SubmissionView(FormMixin, RatingPageMixin, TemplateView):
         return ratings.prefetch_related("scores").first()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if words := keeping.kept(request, services.version_of(self.rating)):
+            form = self.bound_form(words)
+            return self.again(form, words.get("version"), status=200, is_kept=True)
         return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -212,10 +217,14 @@ class SubmissionView(FormMixin, RatingPageMixin, TemplateView):
             return go_on(request, saved.rating.submission.jam, after=self.submission)
         return redirect("ratings:submission", self.kwargs["slug"], self.submission.pk)
 
-    def again(self, form: RatingForm, version: str | None, status: int) -> HttpResponse:
+    def again(
+        self, form: RatingForm, version: str | None, status: int, is_kept: bool = False
+    ) -> HttpResponse:
         criteria = form.criteria
         missing = missing_from(self.rating, criteria)
-        context = self.get_context_data(form=form, version=version, missing=missing)
+        context = self.get_context_data(
+            form=form, version=version, missing=missing, is_kept=is_kept
+        )
         return self.render_to_response(context, status=status)
 
 

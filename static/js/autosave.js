@@ -24,6 +24,8 @@ function start(form) {
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   form.addEventListener("submit", () => { stopped = leaving = true; clearTimeout(timer); });
+  // Words that the server gave back, but has not stored.
+  if ("autosaveNow" in form.dataset) soon();
   addEventListener("beforeunload", (event) => { if (changed && !leaving) event.preventDefault(); });
 
   function soon() {

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
+from jam import keeping
 from jam.errors import Refused
 from jam.views.pages import JamPageMixin
 from submissions import checklist, files, freezing, services
@@ -23,7 +24,9 @@ from submissions.views.pages import TeamAction, TeamMixin
 class Start(JamPageMixin, View):
     """One click begins a draft."""
 
-    http_method_names = ["post"]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Where signing in leads back to, when someone who was signed out pressed the button.
+        return redirect("submissions:gallery", self.jam.slug)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -68,8 +71,16 @@ class EditorMixin(TeamMixin):
         ) % {"name": stale.submission.saved_by or _("Someone of your team")}
 
 
+@keeping.keeps_words
 class Edit(EditorMixin, TemplateView):
     template_name = "submissions/edit.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        context = {}
+        if words := keeping.kept(request, self.submission.version):
+            form, links = self.forms_for(words)
+            context = {"form": form, "links": links, "version": words.get("version")}
+        return self.render_to_response(self.get_context_data(is_kept=bool(context), **context))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if "form" not in kwargs:

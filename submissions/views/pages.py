@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.views.generic import View
 
@@ -27,4 +30,6 @@ class TeamMixin(JamPageMixin):
 class TeamAction(TeamMixin, View):
     """Something that the team does with a button."""
 
-    http_method_names = ["post"]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Where signing in leads back to, when someone who was signed out pressed the button.
+        return redirect("submissions:edit", self.jam.slug, self.submission.pk)
