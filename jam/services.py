@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from jam import log, parts
+from jam import caching, log, parts
 from jam.errors import refuse
 from jam.models import Jam, Participation, User
 from jam.permissions import cancel_refusal, join_refusal, publish_refusal
@@ -53,6 +53,7 @@ def publish(*, jam: Jam, by: User, moment: datetime) -> Jam:
     refuse(publish_refusal(by, jam))
     jam.published_at = moment
     jam.save(update_fields=["published_at"])
+    caching.forget()
     log.record("published", jam, by=by, jam=jam, moment=moment)
     return jam
 
@@ -85,4 +86,5 @@ def note_change(
     *, jam: Jam, by: User, before: dict[str, str], after: dict[str, str], moment: datetime
 ) -> None:
     """Log what an organizer changed in the admin, where the change itself has been saved."""
+    caching.forget()
     log.record("changed", jam, by=by, jam=jam, before=before, after=after, moment=moment)

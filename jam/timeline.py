@@ -117,6 +117,13 @@ def next_boundary(jam: HasTimes, moment: datetime) -> Boundary | None:
     return next((b for b in BOUNDARIES if moment < getattr(jam, b.field)), None)
 
 
+def unchanged_until(jam: HasTimes, moment: datetime) -> datetime | None:
+    """The first instant after `moment` at which pages may begin to say something else."""
+    changes = [getattr(jam, boundary.field) for boundary in BOUNDARIES]
+    changes.append(jam.submissions_close_at + SETTLING)
+    return min((change for change in changes if moment < change), default=None)
+
+
 def order_constraints() -> list[CheckConstraint]:
     """The check constraints that keep a jam's instants in order and far enough apart."""
     return [

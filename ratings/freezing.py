@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from jam import log, timeline
+from jam import caching, log, timeline
 from jam.models import Jam
 from ratings.models import Criterion, Rating, RatingRules, Results, Score, Standing, new_salt
 from ratings.tally import itch, mean
@@ -85,6 +85,7 @@ def freeze(jam: Jam, moment: datetime) -> Results | None:
     )
     keep(results, RatingRules.Rule.MEAN, mean.standings(table, rules.least))
     keep(results, RatingRules.Rule.ITCH, itch.standings(table, least=rules.least))
+    caching.forget()
     log.record(
         "froze results",
         jam,

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jam import log, outbox
+from jam import caching, log, outbox
 from jam.errors import refuse
 from jam.models import Jam, Participation, User
 from jam.services import participation_for_update
@@ -62,6 +62,7 @@ def change(*, site: LocalSite, by: User, fields: dict[str, Any], moment: datetim
         for name, value in changed.items():
             setattr(site, name, value)
         site.save(update_fields=list(changed))
+        caching.forget()
         after = {name: str(value) for name, value in changed.items()}
         log.record("changed", site, by=by, jam=site.jam, before=before, after=after, moment=moment)
     return site
@@ -118,6 +119,7 @@ def release(*, participation: Participation, moment: datetime) -> None:
         return
     place.released_at = moment
     place.save(update_fields=["released_at"])
+    caching.forget()
     log.record("left", place.site, by=participation.user, jam=participation.jam, moment=moment)
 
 
@@ -128,6 +130,7 @@ def set_open(*, site: LocalSite, by: User, is_open: bool, moment: datetime) -> N
     refuse(open_refusal(by, site, is_open))
     site.is_open = is_open
     site.save(update_fields=["is_open"])
+    caching.forget()
     log.record("opened" if is_open else "closed", site, by=by, jam=site.jam, moment=moment)
 
 
@@ -139,6 +142,7 @@ def approve(*, site: LocalSite, by: User, moment: datetime) -> None:
     refuse(approve_refusal(by, site))
     site.approved_at, site.declined_at, site.decline_reason = moment, None, ""
     site.save(update_fields=["approved_at", "declined_at", "decline_reason"])
+    caching.forget()
     log.record("approved", site, by=by, jam=site.jam, moment=moment)
     tell_organizers(
         site,
@@ -160,6 +164,7 @@ def decline(*, site: LocalSite, by: User, reason: str, moment: datetime) -> None
     refuse(decline_refusal(by, site, reason))
     site.declined_at, site.decline_reason, site.is_open = moment, reason.strip(), False
     site.save(update_fields=["declined_at", "decline_reason", "is_open"])
+    caching.forget()
     log.record("declined", site, by=by, jam=site.jam, reason=reason.strip(), moment=moment)
     tell_organizers(
         site,

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from jam import log, outbox, timeline
+from jam import caching, log, outbox, timeline
 from jam.models import Jam
 from submissions.checklist import missing_from
 from submissions.models import Closing, Contributor, LateGrant, Revision, Submission
@@ -190,6 +190,7 @@ def close(jam: Jam, moment: datetime) -> Closing | None:
     )
     for revision in made:
         send_receipt(revision, list(revision.submission.contributors.all()), moment)
+    caching.forget()
     closing = Closing.objects.create(jam=jam, closed_at=moment, handed_in=len(frozen))
     log.record("closed submissions", jam, by=None, jam=jam, moment=moment,
                after={"handed_in": len(frozen)})  # fmt: skip
@@ -224,5 +225,6 @@ def settle_grants(jam: Jam, moment: datetime) -> None:
                 send_receipt(revision, list(submission.contributors.all()), moment)
             submission.frozen = revision
             submission.save(update_fields=["frozen"])
+            caching.forget()
         grant.settled_at = moment
         grant.save(update_fields=["settled_at"])

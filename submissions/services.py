@@ -9,7 +9,7 @@ from django.core.files.base import File as DjangoFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jam import log, outbox
+from jam import caching, log, outbox
 from jam import services as jam_services
 from jam.errors import refuse
 from jam.models import Jam, Participation, User
@@ -171,6 +171,7 @@ def hand_in(*, submission: Submission, by: User, moment: datetime) -> Revision:
         # The jam is closed: what comes by a grant goes straight to the raters.
         submission.frozen = revision
         submission.save(update_fields=["frozen"])
+        caching.forget()
     freezing.send_receipt(revision, list(submission.contributors.all()), moment)
     log.record(
         "handed in",
@@ -223,6 +224,7 @@ def withdraw(*, submission: Submission, by: User, moment: datetime) -> None:
     refuse(withdraw_refusal(by, submission, moment))
     submission.withdrawn_at = moment
     submission.save(update_fields=["withdrawn_at"])
+    caching.forget()
     log.record("withdrew", submission, by=by, jam=submission.jam, moment=moment)
     tell_team(
         submission,
@@ -248,6 +250,7 @@ def leave_jam(*, participation: Participation, moment: datetime) -> None:
         elif submission.withdrawn_at is None:
             submission.withdrawn_at = moment
             submission.save(update_fields=["withdrawn_at"])
+            caching.forget()
             log.record("withdrew", submission, by=participation.user,
                        jam=participation.jam, moment=moment)  # fmt: skip
 
@@ -315,6 +318,7 @@ def disqualify(*, submission: Submission, by: User, reason: str, moment: datetim
     refuse(disqualify_refusal(by, submission, reason))
     submission.disqualified_at, submission.disqualification_reason = moment, reason.strip()
     submission.save(update_fields=["disqualified_at", "disqualification_reason"])
+    caching.forget()
     log.record("disqualified", submission, by=by, jam=submission.jam, reason=reason, moment=moment)
     tell_team(
         submission,
@@ -335,6 +339,7 @@ def reinstate(*, submission: Submission, by: User, reason: str, moment: datetime
     before = {"reason": submission.disqualification_reason}
     submission.disqualified_at, submission.disqualification_reason = None, ""
     submission.save(update_fields=["disqualified_at", "disqualification_reason"])
+    caching.forget()
     log.record("reinstated", submission, by=by, jam=submission.jam, before=before, reason=reason,
                moment=moment)  # fmt: skip
     tell_team(

@@ -23,6 +23,8 @@ if REDIS_URL:  # noqa: F405
     CACHES["default"]["LOCATION"] = address._replace(path=f"/{database}").geturl()  # noqa: F405
 # Tests set the clock, which a database would not follow.
 DATABASE_CLOCK = False
+# Tests look at a page again right after a change; those of keeping pages switch it on.
+PAGE_CACHE_SECONDS = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {  # noqa: F405

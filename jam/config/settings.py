@@ -73,8 +73,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django_structlog.middlewares.RequestMiddleware",
     "jam.middleware.moment",
+    "jam.caching.shared_pages",
+    "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -151,6 +152,9 @@ else:
             "LOCATION": VAR_DIR / "cache",
         }
     }
+
+# How long a page for readers who are signed out may be kept; it never outlives a boundary. 0: not.
+PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=10)
 
 # -- people ----------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import conditional_page, require_safe
 from django.views.generic import TemplateView, View
 
-from jam import feeds, markdown, parts, services, timeline
+from jam import caching, feeds, markdown, parts, services, timeline
 from jam.errors import Refused
 from jam.models import Jam
 from jam.permissions import PublishRefusal, cancel_refusal, publish_refusal
@@ -61,6 +61,7 @@ class ShelvesView(TemplateView):
             shown = [self.shown(chosen, page.object_list)]
         else:
             shown = [self.shown(shelf, shelf.jams[: self.per_shelf + 1]) for shelf in shelves]
+        caching.share(self.request, [card["jam"] for shelf in shown for card in shelf["cards"]])
         return super().get_context_data(
             shelves=[shelf for shelf in shown if shelf["cards"]],
             chosen=chosen,

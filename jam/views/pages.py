@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from django.views.generic.base import ContextMixin
 
-from jam import parts, timeline
+from jam import caching, parts, timeline
 from jam.models import Jam, Participation
 
 
@@ -30,6 +30,8 @@ class JamPageMixin(ContextMixin):
     def jam(self) -> Jam:
         jam = get_object_or_404(self.jams(), slug=self.kwargs["slug"])
         parts.refresh(jam, self.request.moment)
+        if jam.is_published:
+            caching.share(self.request, [jam])
         return jam
 
     @cached_property
