@@ -14,8 +14,6 @@ backlog = 4096
 # Requests in the queue keep waiting up to two minutes, as long as their stamp is believed.
 timeout = 120
 graceful_timeout = 30
-# Longer than nginx keeps its connections, so that it never sends into a closing one.
-keepalive = 75
 max_requests = 20_000
 max_requests_jitter = 2_000
 # A worker that was killed is replaced at once by a copy of the loaded program.

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 import css_inline
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from jam import outbox
+from jam import limits, outbox
+from jam.middleware import client_address
+from jam.models import User
+
+logger = logging.getLogger(__name__)
+
+MAILS_AN_HOUR = 10
 
 
 @dataclass(frozen=True)
@@ -74,8 +84,15 @@ LETTERS = {
 class AccountAdapter(DefaultAccountAdapter):
     """Sends the mails about accounts through the outbox, like every other mail."""
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         request = allauth_context.request
+        # Nobody fills somebody else's mailbox by way of us.
+        if not limits.within(f"mail:{email.lower()}", MAILS_AN_HOUR, 3600, request.moment):
+            logger.warning("no more mails about accounts to one address this hour")
+            return
         letter = LETTERS.get(template_prefix) or self._letter_of_allauth(
             template_prefix, email, context
         )
@@ -111,3 +128,19 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         paragraphs = [part.strip() for part in mail.body.split("\n\n") if part.strip()]
         return Letter(mail.subject, tuple(paragraphs))
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """People who come by way of another house bring their name along."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict) -> User:
+        email = (data.get("email") or "").strip().lower()
+        full = " ".join(filter(None, (data.get("first_name"), data.get("last_name"))))
+        name = data.get("name") or full or data.get("username") or email.partition("@")[0]
+        user = sociallogin.user
+        user.email, user.display_name = email, name.strip()[:80]
+        return user
+
+    def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
+        initial = super().get_signup_form_initial_data(sociallogin)
+        return {**initial, "display_name": sociallogin.user.display_name}

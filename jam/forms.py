@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import zoneinfo
+from typing import Any
 
+from allauth.core import context as allauth_context
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from jam import guarding, limits
+from jam.middleware import client_address
 from jam.models import User
 
 
@@ -30,7 +34,49 @@ class SignupForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
+    # Nobody sees it; robots fill in whatever there is.
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    proof = forms.CharField(required=False, widget=forms.HiddenInput)
+
     field_order = ["display_name", "email", "password1"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        request = allauth_context.request
+        self.fields["proof"].widget.attrs["data-challenge"] = guarding.challenge(request.moment)
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean()
+        fields = self.cleaned_data if fields is None else fields
+        request = allauth_context.request
+        if fields.get("website"):
+            raise forms.ValidationError(
+                _("A field that nobody can see was filled in, as robots do. Empty “Leave this "
+                  "empty”, or have your browser fill in nothing, and send it again.")
+            )  # fmt: skip
+        if self.errors:
+            # Another attempt follows; a proof is good for one.
+            return fields
+        if fields.get("proof"):
+            if not guarding.is_solved(fields["proof"], request.moment):
+                raise forms.ValidationError(
+                    _("This page was open for too long, or was sent twice. Send it again.")
+                )
+        elif not limits.within(
+            f"unproved:{client_address(request)}",
+            guarding.WITHOUT_PROOF_AN_HOUR,
+            3600,
+            request.moment,
+        ):
+            raise forms.ValidationError(
+                _("Many people sign up from your network just now. Switch JavaScript on, or try "
+                  "again in an hour.")
+            )  # fmt: skip
+        return fields
 
     def signup(self, request: HttpRequest, user: User) -> None:
         user.display_name = self.cleaned_data["display_name"]

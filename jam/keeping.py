@@ -7,16 +7,15 @@ before a view sees it. If the view is marked by `keeps_words`, the words wait in
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
+from jam import limits
 from jam.middleware import client_address
 
 _KEY = "kept"
@@ -58,14 +57,8 @@ def keep(request: HttpRequest) -> bool:
     words = {name: values for name, values in request.POST.lists() if "csrf" not in name}
     if sum(len(value) for values in words.values() for value in values) > LARGEST:
         return False
-    count = f"kept:{client_address(request)}"
-    cache.add(count, 0, timedelta(hours=1).total_seconds())
-    try:
-        if cache.incr(count) > MOST_AN_HOUR:
-            return False
-    except ValueError:
-        # It ran out in between.
-        pass
+    if not limits.within(f"kept:{client_address(request)}", MOST_AN_HOUR, 3600, request.moment):
+        return False
     request.session[_KEY] = {"path": request.path, "words": words}
     return True
 

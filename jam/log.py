@@ -28,7 +28,8 @@ def record(
         verb=verb,
         target_type=target._meta.label_lower,
         target_id=str(target.pk),
-        target_name=str(target)[:200],
+        # Where the target is a person, no name: the log outlives an account.
+        target_name=(getattr(target, "name_in_log", "") or str(target))[:200],
         moment=moment,
         before=before or {},
         after=after or {},

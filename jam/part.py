@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Subquery
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from jam.models import Jam, Participation
+from jam.models import Jam, Message, Participation, User
 from jam.parts import Action, Number, Part, Reader, Step, Tab
 from jam.permissions import JoinRefusal, join_refusal
 from jam.timeline import Phase
@@ -43,6 +49,43 @@ class JamPart(Part):
             case JoinRefusal.DRAFT:
                 return None
         return self._waiting(jam, reader)
+
+    def personal_data(self, user: User) -> dict[str, Any]:
+        said = ("email", "display_name", "affiliation", "bio", "links", "time_zone")
+        return {
+            "account": {name: getattr(user, name) for name in said}
+            | {"signed up": user.date_joined, "last signed in": user.last_login},
+            "e-mail addresses": list(
+                EmailAddress.objects.filter(user=user).values("email", "verified", "primary")
+            ),
+            "connected accounts": list(
+                SocialAccount.objects.filter(user=user).values("provider", "uid", "date_joined")
+            ),
+            "second factors": list(
+                Authenticator.objects.filter(user=user).values("type", "created_at", "last_used_at")
+            ),
+            "where signed in": list(
+                UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")
+            ),
+            "participations": list(
+                user.participations.values("jam__title", "joined_at", "cancelled_at")
+            ),
+            "organizes": list(user.organized_jams.values_list("title", flat=True)),
+            "mails": list(
+                Message.objects.filter(to=user.email).values("subject", "created_at", "sent_at")
+            ),
+            "acts": list(
+                user.acts.values("moment", "verb", "target_name", "before", "after", "reason")
+            ),
+        }
+
+    def person_left(self, user: User, moment: datetime) -> None:
+        keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
+        Session.objects.filter(session_key__in=list(keys)).delete()
+        for model in (UserSession, EmailAddress, SocialAccount, Authenticator):
+            model.objects.filter(user=user).delete()
+        Message.objects.filter(Q(user=user) | Q(to__iexact=user.email)).delete()
+        user.organized_jams.clear()
 
     def _joining(self, jam: Jam, *, signed_in: bool) -> Step:
         text = _("One click, and you are in. You can cancel until submissions close.")

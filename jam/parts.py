@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 if TYPE_CHECKING:
     from django.db.models import Expression
 
-    from jam.models import Jam, Participation
+    from jam.models import Jam, Participation, User
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,14 @@ class Part:
 
     def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
         """Clear up after a participation, in the same transaction."""
+
+    def personal_data(self, user: User) -> dict[str, Any]:
+        """What is held about a person, for their download: names of things, and plain values."""
+        return {}
+
+    def person_left(self, user: User, moment: datetime) -> None:
+        """Clear up after someone whose account is closed, in the same transaction. What counts
+        goes on counting: nothing that was handed in, rated or published changes."""
 
     def admin_inlines(self) -> list[type]:
         """Inlines for the jam's page in the admin."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import TextChoices
+from django.db.models import Exists, OuterRef, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from jam.models import Jam, Participation
+from jam.models import Jam, Participation, User
 
 
 class JoinRefusal(TextChoices):
@@ -34,6 +34,16 @@ class CreateRefusal(TextChoices):
 
     STAFF_ONLY = "staff_only", _("Only staff may create jams here.")
     UNVERIFIED = "unverified", _("Confirm your e-mail address first.")
+
+
+class CloseAccountRefusal(TextChoices):
+    """Why an account may not be closed."""
+
+    ONLY_ORGANIZER = (
+        "only_organizer",
+        _("You are the only organizer of a jam that is not over. Name another one first."),
+    )
+    ONLY_OPERATOR = "only_operator", _("Nobody else may run this site. Name someone first.")
 
 
 class PublishRefusal(TextChoices):
@@ -92,4 +102,17 @@ def publish_refusal(user: Any, jam: Jam) -> PublishRefusal | None:
         return PublishRefusal.NOT_ORGANIZER
     if jam.is_published:
         return PublishRefusal.ALREADY_PUBLISHED
+    return None
+
+
+def close_account_refusal(user: User, moment: datetime) -> CloseAccountRefusal | None:
+    """Why the account of `user` may not be closed."""
+    others = Jam.organizers.through.objects.filter(jam=OuterRef("pk")).exclude(user_id=user.pk)
+    under_way = Jam.objects.under_way(moment).filter(organizers=user)
+    if under_way.exclude(Exists(others)).exists():
+        return CloseAccountRefusal.ONLY_ORGANIZER
+    if user.is_superuser:
+        others_here = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
+        if not others_here.exists():
+            return CloseAccountRefusal.ONLY_OPERATOR
     return None

@@ -9,7 +9,12 @@ from django.db import transaction
 from jam import caching, log, parts
 from jam.errors import refuse
 from jam.models import Jam, Participation, User
-from jam.permissions import cancel_refusal, join_refusal, publish_refusal
+from jam.permissions import (
+    cancel_refusal,
+    close_account_refusal,
+    join_refusal,
+    publish_refusal,
+)
 
 
 def participation_for_update(jam: Jam, user: User) -> Participation | None:
@@ -88,3 +93,26 @@ def note_change(
     """Log what an organizer changed in the admin, where the change itself has been saved."""
     caching.forget()
     log.record("changed", jam, by=by, jam=jam, before=before, after=after, moment=moment)
+
+
+@transaction.atomic
+def close_account(*, user: User, by: User, moment: datetime) -> None:
+    """Anonymize `user` for good: nobody can sign in, and nothing tells who it was, save names in
+    what was handed in under them. Ratings go on counting. Doing it twice is as once. Raises
+    Refused."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    refuse(close_account_refusal(user, moment))
+    for participation in Participation.objects.active().filter(user=user).select_related("jam"):
+        if cancel_refusal(participation.jam, participation, moment) is None:
+            cancel(jam=participation.jam, user=user, moment=moment)
+    for part in parts.all_parts():
+        part.person_left(user, moment)
+    user.email, user.display_name = f"closed-{user.pk}@account.invalid", ""
+    user.affiliation = user.bio = user.links = ""
+    user.time_zone = "UTC"
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.last_login = None
+    user.set_unusable_password()
+    user.save()
+    caching.forget()
+    log.record("closed the account", user, by=by, moment=moment)

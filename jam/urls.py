@@ -16,6 +16,9 @@ urlpatterns = [
     path("jams/<slug:slug>/banner/", jams.banner, name="banner"),
     path("jams/<slug:slug>/theme.css", jams.theme, name="theme"),
     path("profile/", people.ProfileView.as_view(), name="profile"),
+    path("account/data/", people.OwnDataView.as_view(), name="own_data"),
+    path("account/data/download/", people.download_own_data, name="own_data_download"),
+    path("account/leave/", people.LeaveView.as_view(), name="leave"),
     path("people/<int:pk>/", people.PersonView.as_view(), name="person"),
     path("markdown/", people.preview, name="preview"),
 ]

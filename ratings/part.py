@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from jam import timeline
-from jam.models import Jam
+from jam.models import Jam, User
 from jam.parts import Action, Number, Part, Reader, Section, Step, Tab
 from jam.timeline import Phase
 from ratings import freezing, services
 from ratings.admin import CriterionInline, JudgeInline, RatingRulesInline
 from ratings.explaining import rule_in_words
-from ratings.models import Rating, RatingRules, Results, Score, Standing
+from ratings.models import Judge, Rating, RatingRules, Results, Score, Skip, Standing
 from ratings.permissions import RatingRefusal, queue_refusal, rater_refusal
 from ratings.raters import Progress, progress_of, rater_in
 from submissions.models import Submission
@@ -208,6 +208,37 @@ class RatingsPart(Part):
 
     def set_up(self, jam: Jam) -> None:
         services.set_up(jam=jam)
+
+    def personal_data(self, user: User) -> dict[str, Any]:
+        return {
+            "ratings": [
+                {
+                    "jam": rating.submission.jam.title,
+                    "submission": rating.submission.title,
+                    "saved at": rating.saved_at,
+                    "complete": rating.is_complete,
+                    "signed": rating.signed,
+                    "strong": rating.strong,
+                    "weak": rating.weak,
+                    "next": rating.next,
+                    "scores": [
+                        {"criterion": s.criterion.name, "stars": s.stars, "remark": s.remark}
+                        for s in rating.scores.all()
+                    ],
+                }
+                for rating in Rating.objects.filter(rater=user)
+                .select_related("submission__jam")
+                .prefetch_related("scores__criterion")
+            ],
+            "skipped": list(
+                Skip.objects.filter(rater=user).values("submission__title", "reason", "skipped_at")
+            ),
+            "judge of": list(Judge.objects.filter(user=user).values_list("jam__title", flat=True)),
+        }
+
+    def person_left(self, user: User, moment: datetime) -> None:
+        # They go on counting, without a name.
+        Rating.objects.filter(rater=user).update(signed=False)
 
     def admin_inlines(self) -> list[type]:
         return [RatingRulesInline, CriterionInline, JudgeInline]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jam.models import Jam, Participation
+from jam.models import Jam, Participation, User
 from jam.parts import Action, Number, Part, Reader, Section, Step, Tab
 from jam.timeline import Phase
 from sites import services
@@ -70,3 +71,18 @@ class SitesPart(Part):
 
     def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
         services.release(participation=participation, moment=moment)
+
+    def personal_data(self, user: User) -> dict[str, Any]:
+        places = Place.objects.filter(participation__user=user)
+        return {
+            "places at local sites": list(
+                places.values("site__name", "participation__jam__title", "shown", "released_at")
+            ),
+            "organizes local sites": list(
+                LocalSite.objects.filter(organizers=user).values_list("name", flat=True)
+            ),
+        }
+
+    def person_left(self, user: User, moment: datetime) -> None:
+        Place.objects.filter(participation__user=user).update(shown=False)
+        user.organized_sites.clear()

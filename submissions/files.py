@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
+import logging
 import unicodedata
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +19,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from submissions.models import File as StoredFile
 
 Kind = StoredFile.Kind
+
+logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
 LARGEST = {Kind.REPORT: 25 * MEGABYTE, Kind.NOTEBOOK: 10 * MEGABYTE, Kind.IMAGE: 8 * MEGABYTE}
@@ -69,6 +73,24 @@ def inspect(upload: File) -> Inspected:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return _inspect_notebook(upload)
     return _inspect_image(upload)
+
+
+def store(file: StoredFile, inspected: Inspected) -> None:
+    """Write the content. Raises FileRefused where the disk is full, and leaves nothing then."""
+    name = f"{inspected.sha256}{inspected.extension}"
+    storage = file.content.storage
+    path = storage.get_available_name(file.content.field.generate_filename(file, name))
+    try:
+        file.content.save(name, inspected.content, save=False)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        storage.delete(path)
+        logger.error("no room for a file of %s bytes", inspected.size)
+        raise FileRefused(
+            _("There is no room for it on this server at the moment. Try again in a while, or tell "
+              "the organizers; what you have written is stored.")
+        ) from None  # fmt: skip
 
 
 def _refuse_large(upload: File, kind: Kind) -> None:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from jam import timeline
-from jam.models import Jam, Participation
+from jam.models import Jam, Participation, User
 from jam.parts import Action, Number, Part, Reader, Section, Step, Tab
 from jam.timeline import Phase
 from submissions import freezing, gallery, services
 from submissions.admin import SubmissionRulesInline
 from submissions.checklist import missing_from
-from submissions.models import Closing, LateGrant, Submission, SubmissionRules
+from submissions.models import Closing, File, LateGrant, Submission, SubmissionRules
 from submissions.permissions import edit_refusal
 
 
@@ -177,6 +177,26 @@ class SubmissionsPart(Part):
         if not cards:
             return []
         return [Section(_("Made here"), "made-here", "submissions/place.html", {"cards": cards})]
+
+    def personal_data(self, user: User) -> dict[str, Any]:
+        own = Submission.objects.with_content().filter(contributors__user=user)
+        return {
+            "submissions": [
+                {
+                    "jam": submission.jam.title,
+                    "draft": freezing.content_of(submission),
+                    "handed in": list(
+                        submission.revisions.values("number", "arrived_at", "digest", "content")
+                    ),
+                }
+                for submission in own
+            ],
+            "files uploaded": list(
+                File.objects.filter(uploaded_by=user).values(
+                    "submission__title", "name", "size", "sha256", "uploaded_at", "removed_at"
+                )
+            ),
+        }
 
     def admin_inlines(self) -> list[type]:
         return [SubmissionRulesInline]

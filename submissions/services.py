@@ -137,8 +137,7 @@ def add_file(*, submission: Submission, by: User, upload: DjangoFile, moment: da
             uploaded_at=moment,
             uploaded_by=by,
         )
-        name = f"{inspected.sha256}{inspected.extension}"
-        file.content.save(name, inspected.content, save=False)
+        files.store(file, inspected)
         file.save()
     return file
 

@@ -186,9 +186,41 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_USER_DISPLAY = str
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# A hall full of people has one address; a guesser has one account in mind, or many.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "30/m/ip,5/300s/key",
+    "signup": "60/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "confirm_email": "1/180s/key",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Peerjam"
+# Passkeys want https, or else the name "localhost".
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 # Five statements a request; a list of sessions does not need it.
 USERSESSIONS_TRACK_ACTIVITY = False
+
+# Doors of other houses, each where its keys are given.
+SOCIALACCOUNT_ADAPTER = "jam.accounts.SocialAccountAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIAL_DOORS = {
+    "github": "https://github.com",
+    "google": "https://accounts.google.com",
+    "discord": "https://discord.com",
+    "orcid": "https://orcid.org",
+}
+SOCIALACCOUNT_PROVIDERS: dict = {}
+for _door in SOCIAL_DOORS:
+    if _client_id := env.str(f"{_door.upper()}_CLIENT_ID", default=""):
+        INSTALLED_APPS.append(f"allauth.socialaccount.providers.{_door}")
+        _secret = env.str(f"{_door.upper()}_CLIENT_SECRET", default="")
+        SOCIALACCOUNT_PROVIDERS[_door] = {
+            "APPS": [{"client_id": _client_id, "secret": _secret, "key": ""}]
+        }
+if "github" in SOCIALACCOUNT_PROVIDERS:
+    SOCIALACCOUNT_PROVIDERS["github"]["SCOPE"] = ["user:email"]
 
 # Who may create jams: staff, or everyone with a confirmed e-mail address (as drafts).
 ANYONE_MAY_CREATE_JAMS = env.bool("ANYONE_MAY_CREATE_JAMS", default=False)
@@ -312,7 +344,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": ["https://www.youtube-nocookie.com", "https://player.vimeo.com"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # Browsers hold the redirect to another house against this as well.
+        "form-action": [SELF, *(SOCIAL_DOORS[door] for door in SOCIALACCOUNT_PROVIDERS)],
         "frame-ancestors": [NONE],
     },
 }

@@ -300,5 +300,9 @@ class Participation(models.Model):
         return f"{self.user} – {self.jam}"
 
     @property
+    def name_in_log(self) -> str:
+        return f"person {self.user_id} – {self.jam}"
+
+    @property
     def is_active(self) -> bool:
         return self.cancelled_at is None

@@ -92,7 +92,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.display_name or _("Someone")
+        return self.display_name or str(_("Someone"))
+
+    @property
+    def name_in_log(self) -> str:
+        return f"person {self.pk}"
 
     def get_full_name(self) -> str:
         return self.display_name

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from submissions import files, services
@@ -167,3 +170,22 @@ def test_a_file_of_another_submission_is_not_there(client, at, work):
     path = f"/jams/{work.jam.slug}/submissions/{other.pk}/files/{file.pk}/"
     client.force_login(other.contributors.get().user)
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_full_disk_is_told_and_leaves_nothing_behind(settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    save = FileSystemStorage._save
+
+    def fill(self, name, content):
+        save(self, name, content)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", fill)
+    submission = SubmissionFactory()
+    person = submission.contributors.get().user
+    upload = SimpleUploadedFile("report.pdf", b"%PDF-1.4 report")
+    with pytest.raises(files.FileRefused, match="no room"):
+        services.add_file(submission=submission, by=person, upload=upload, moment=MOMENTS["making"])
+    assert not submission.files.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
