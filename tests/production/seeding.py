@@ -109,14 +109,6 @@ def rated(slug: str, number: int, raters: int) -> dict[str, Any]:
     return {"jam": jam.pk}
 
 
-def send(task: str, times: int = 1) -> None:
-    """Ask the workers for a task, so many times."""
-    from celery import current_app
-
-    for _ in range(times):
-        current_app.send_task(task)
-
-
 if __name__ == "__main__":
     import django
 

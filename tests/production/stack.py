@@ -21,6 +21,7 @@ from typing import Any
 import psycopg2
 import requests
 import yaml
+from celery import Celery
 
 from tests.processes import free_port
 
@@ -316,6 +317,12 @@ class Stack:
             self.settings_of("web-a"),
         )
         return json.loads(told.splitlines()[-1])
+
+    def send(self, task: str, times: int = 1) -> None:
+        """Ask the workers for a task, so many times."""
+        with Celery(broker=self.here("redis://redis:6379/0")) as app:
+            for _ in range(times):
+                app.send_task(task)
 
     def log(self, name: str) -> str:
         return (self.folder / "log" / name).read_text(errors="replace")
