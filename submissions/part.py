@@ -27,22 +27,8 @@ class SubmissionsPart(Part):
     def facts(self) -> dict[str, Any]:
         return {"is_closed": Exists(Closing.objects.filter(jam=OuterRef("pk")))}
 
-    def numbers(self, moment: datetime) -> list[Number]:
-        handed_in = (
-            Submission.objects.filter(jam=OuterRef("pk"))
-            .handed_in()
-            .order_by()
-            .values("jam")
-            .annotate(n=Count("pk"))
-            .values("n")
-        )
-        return [
-            Number(
-                "submissions",
-                gettext_lazy("handed in"),
-                Coalesce(Subquery(handed_in, output_field=IntegerField()), 0),
-            )
-        ]
+    def numbers(self) -> list[Number]:
+        return [Number("submissions", gettext_lazy("handed in"), _handed_in)]
 
     def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:
         to_come = ""
@@ -149,6 +135,12 @@ class SubmissionsPart(Part):
 
     def admin_inlines(self) -> list[type]:
         return [SubmissionRulesInline]
+
+
+def _handed_in() -> Coalesce:
+    submissions = Submission.objects.filter(jam=OuterRef("pk")).handed_in()
+    counted = submissions.order_by().values("jam").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def day(at: datetime, with_time: bool = False) -> str:

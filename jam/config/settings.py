@@ -142,6 +142,8 @@ else:
             "LOCATION": VAR_DIR / "cache",
         }
     }
+# Each process's own: there when Redis is not, and quicker.
+CACHES["process"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 # -- people ----------------------------------------------------------------------------------
 

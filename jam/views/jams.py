@@ -112,7 +112,7 @@ class DetailView(JamPageMixin, TemplateView):
     tab = "overview"
 
     def jams(self) -> QuerySet[Jam]:
-        return parts.with_numbers(super().jams(), self.request.moment)
+        return parts.with_numbers(super().jams(), self.kwargs["slug"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         jam, reader = self.jam, self.reader
@@ -121,7 +121,7 @@ class DetailView(JamPageMixin, TemplateView):
             resources.setdefault(resource.section, []).append(resource)
         return super().get_context_data(
             step=parts.next_step(jam, reader),
-            numbers=parts.numbers_of(jam, reader.moment),
+            numbers=parts.numbers_of(jam),
             sections=parts.sections_of(jam, reader),
             headings=[h for h in markdown.headings(jam.description) if h.level == 2],
             hosts=list(jam.hosts.all()),
