@@ -332,6 +332,17 @@ class Standing(models.Model):
                 name="unrated_has_no_score",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["results", "rule", "criterion", "rank"], name="standings_in_order"
+            ),
+            # PostgreSQL does not see that those of one rule without a criterion are sorted there.
+            models.Index(
+                fields=["results", "rule", "rank"],
+                condition=Q(criterion=None),
+                name="overall_standings_in_order",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.submission} {self.rank or '–'}"

@@ -173,6 +173,15 @@ class Submission(models.Model):
                 name="disqualifying_has_a_reason",
             ),
         ]
+        indexes = [
+            # All that the gallery asks for to count and to shuffle.
+            models.Index(
+                fields=["jam", "id"],
+                include=["withdrawn_at"],
+                condition=Q(frozen__isnull=False, disqualified_at=None),
+                name="public_submissions",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title or str(_("Untitled draft"))
@@ -317,6 +326,7 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="revisions_are_numbered"),
         ]
+        indexes = [models.Index(fields=["title"], name="revisions_by_title")]
 
     def __str__(self) -> str:
         return f"{self.title} · {self.number}"

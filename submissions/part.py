@@ -128,7 +128,7 @@ class SubmissionsPart(Part):
     def place_sections(self, jam: Jam, place: Any, reader: Reader) -> list[Section]:
         """What was made at a local site."""
         made = gallery.submissions_of(jam, reader.user, reader.moment, site=str(place.pk))[:24]
-        cards = [gallery.card(submission, jam) for submission in made]
+        cards = gallery.cards(made, jam)
         if not cards:
             return []
         return [Section(_("Made here"), "made-here", "submissions/place.html", {"cards": cards})]

@@ -66,14 +66,17 @@ class ResultsView(ResultsMixin, TemplateView):
             .defer("submission__body", "submission__frozen__content")
             .in_order()
         )
-        page = Paginator(standings, PER_PAGE).get_page(self.request.GET.get("page"))
+        paginator = Paginator(standings, PER_PAGE)
+        # Each submission has one standing by a rule on a criterion.
+        paginator.count = results.submissions
+        page = paginator.get_page(self.request.GET.get("page"))
         others = {
             standing.submission_id: standing
             for standing in results.standings.filter(
                 rule=self.other_rule,
                 criterion=criterion and criterion["id"],
                 submission__in=[standing.submission_id for standing in page],
-            )
+            ).order_by()
         }
         winners = self.winners()
         return super().get_context_data(

@@ -41,7 +41,7 @@ class Gallery(JamPageMixin, TemplateView):
             own = Submission.objects.filter(jam=self.jam).of_team_member(user).with_checklist()
         return super().get_context_data(
             page=page,
-            cards=[gallery.card(submission, self.jam) for submission in page],
+            cards=gallery.cards(page.object_list, self.jam),
             asked=asked,
             is_asked=any(asked.values()),
             query=f"{query}&" if query else "",
