@@ -189,7 +189,7 @@ class Stop:
 class JamLine:
     """A jam's boundaries on a line, filled to a moment, for showing."""
 
-    stops: list[Stop]
+    stops: tuple[Stop, ...]
     phase: Phase
     next: Stop | None
 
@@ -212,4 +212,6 @@ def jam_line(jam: HasTimes, moment: datetime) -> JamLine:
             segment = Segment(boundary.opens.label, fill, boundary.opens == phase)
         state = "next" if boundary == following else "past" if moment >= at else "future"
         stops.append(Stop(boundary.field, boundary.label, at, state, segment))
-    return JamLine(stops, phase, next((stop for stop in stops if stop.state == "next"), None))
+    return JamLine(
+        tuple(stops), phase, next((stop for stop in stops if stop.state == "next"), None)
+    )

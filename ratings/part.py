@@ -62,14 +62,17 @@ class RatingsPart(Part):
         ]
 
     def sections(self, jam: Jam, reader: Reader) -> list[Section]:
-        criteria = list(jam.criteria.all())
+        criteria = tuple(
+            (c.name, c.question, tuple(c.guidance), c.weight.normalize())
+            for c in jam.criteria.all()
+        )
         if not criteria:
             return []
         eligibility = RatingRules.Eligibility(jam.rating_eligibility or "verified")
         context = {
             "criteria": criteria,
-            "has_weights": len({criterion.weight for criterion in criteria}) > 1,
-            "who_rates": eligibility.label,
+            "has_weights": len({weight for *_rest, weight in criteria}) > 1,
+            "who_rates": str(eligibility.label),
             "rule_words": rule_in_words(jam.rating_rule, jam.rating_least or 1),
         }
         return [Section(_("Criteria"), "criteria", "ratings/_criteria.html", context)]

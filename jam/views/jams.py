@@ -117,15 +117,16 @@ class DetailView(JamPageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         jam, reader = self.jam, self.reader
         resources: dict[str, list] = {}
-        for resource in jam.resources.all():
-            resources.setdefault(resource.section, []).append(resource)
+        for r in jam.resources.all():
+            shown = (r.title, r.url, r.get_kind_display(), r.description)
+            resources.setdefault(r.section, []).append(shown)
         return super().get_context_data(
             step=parts.next_step(jam, reader),
             numbers=parts.numbers_of(jam),
             sections=parts.sections_of(jam, reader),
             headings=[h for h in markdown.headings(jam.description) if h.level == 2],
             hosts=list(jam.hosts.all()),
-            resources=list(resources.items()),
+            resources=tuple((name, tuple(group)) for name, group in resources.items()),
             soon=list(jam.schedule.not_over(reader.moment)[:3]),
             is_over=timeline.results_due(jam, reader.moment),
             may_cancel=cancel_refusal(jam, reader.participation, reader.moment) is None,

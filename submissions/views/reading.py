@@ -45,7 +45,12 @@ class Gallery(JamPageMixin, TemplateView):
             asked=asked,
             is_asked=any(asked.values()),
             query=f"{query}&" if query else "",
-            sites=LocalSite.objects.approved().filter(jam=self.jam),
+            sites=tuple(
+                (str(pk), name)
+                for pk, name in LocalSite.objects.approved()
+                .filter(jam=self.jam)
+                .values_list("pk", "name")
+            ),
             own=own,
             is_closed=self.jam.is_closed,
             is_making=moment in self.jam.making_window,
