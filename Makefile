@@ -8,7 +8,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-BENCH ?= pages
+BENCH ?= pages sizes first_visit writing results
 
 .PHONY: demo test bench setup lint lock vendor
 .DEFAULT_GOAL := demo

@@ -195,3 +195,12 @@ def fetch(address: str, **headers: str) -> tuple[int, bytes]:
 def load() -> str:
     """How busy the machine was during the last minute."""
     return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+
+
+def begin(url: str) -> None:
+    """Set Django up in this process, on the database at `url`."""
+    os.environ.update(environment(url))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "jam.config.settings"
+    import django
+
+    django.setup()
