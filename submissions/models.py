@@ -107,12 +107,13 @@ class SubmissionQuerySet(models.QuerySet):
         return (
             self.with_checklist()
             .select_related("site")
-            .prefetch_related(
-                "links",
-                models.Prefetch("files", File.objects.filter(removed_at=None), "live_files"),
-                models.Prefetch("contributors", Contributor.objects.select_related("user")),
-            )
+            .prefetch_related("links", LIVE_FILES)
+            .with_contributors()
         )
+
+    def with_contributors(self) -> "SubmissionQuerySet":
+        contributors = Contributor.objects.select_related("user")
+        return self.prefetch_related(models.Prefetch("contributors", contributors))
 
 
 class Submission(models.Model):
@@ -285,6 +286,10 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# The files of a draft that were not removed, for prefetching, as `live_files`.
+LIVE_FILES = models.Prefetch("files", File.objects.filter(removed_at=None), "live_files")
 
 
 class Revision(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -15,7 +16,7 @@ from jam import parts
 from jam.views.pages import JamPageMixin, public
 from sites.models import LocalSite
 from submissions import freezing, gallery
-from submissions.models import File, Revision, Submission
+from submissions.models import LIVE_FILES, File, Revision, Submission
 from submissions.permissions import is_on_team, start_refusal
 from submissions.views.pages import TeamMixin
 
@@ -71,7 +72,7 @@ class VisibleMixin(JamPageMixin):
     def submission(self) -> Submission:
         submissions = Submission.objects.visible_to(self.request.user, self.jam)
         submission = get_object_or_404(
-            submissions.select_related("frozen", "site").prefetch_related("contributors__user"),
+            submissions.select_related("frozen", "site").with_contributors(),
             pk=self.kwargs["pk"],
         )
         submission.jam = self.jam
@@ -97,8 +98,8 @@ class Detail(VisibleMixin, TemplateView):
             content = submission.frozen.content
         else:
             # Only the team and the organizers come here before the freezing.
-            draft = Submission.objects.with_content().get(pk=submission.pk)
-            content = freezing.content_of(draft)
+            prefetch_related_objects([submission], "links", LIVE_FILES)
+            content = freezing.content_of(submission)
         return super().get_context_data(
             submission=submission,
             content=content,

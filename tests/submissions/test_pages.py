@@ -70,7 +70,7 @@ def test_a_submission_asks_the_same(client, at, rows, django_assert_num_queries)
         submission = frozen_submission(jam)
     at(MOMENTS["finished"])
     client.get(url_of(submission))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(url_of(submission))
 
 
