@@ -21,10 +21,12 @@ from jam import feeds, markdown, parts, services, timeline
 from jam.errors import Refused
 from jam.models import Jam
 from jam.permissions import PublishRefusal, cancel_refusal, publish_refusal
-from jam.schedule import days_of
+from jam.schedule import by_day, entries_of
 from jam.views.pages import JamPageMixin, public
 
 PER_PAGE = 24
+SCHEDULE_PER_PAGE = 60
+RESOURCES_PER_PAGE = 60
 
 
 class Shelf(NamedTuple):
@@ -116,8 +118,12 @@ class DetailView(JamPageMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         jam, reader = self.jam, self.reader
+        # As a list, since counting them would be another statement.
+        page = Paginator(list(jam.resources.all()), RESOURCES_PER_PAGE).get_page(
+            self.request.GET.get("page")
+        )
         resources: dict[str, list] = {}
-        for r in jam.resources.all():
+        for r in page:
             shown = (r.title, r.url, r.get_kind_display(), r.description)
             resources.setdefault(r.section, []).append(shown)
         return super().get_context_data(
@@ -126,6 +132,7 @@ class DetailView(JamPageMixin, TemplateView):
             sections=parts.sections_of(jam, reader),
             headings=[h for h in markdown.headings(jam.description) if h.level == 2],
             hosts=list(jam.hosts.all()),
+            page=page,
             resources=tuple((name, tuple(group)) for name, group in resources.items()),
             soon=list(jam.schedule.not_over(reader.moment)[:3]),
             is_over=timeline.results_due(jam, reader.moment),
@@ -143,8 +150,9 @@ class ScheduleView(JamPageMixin, TemplateView):
     tab = "schedule"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        days = days_of(self.jam, list(self.jam.schedule.all()), self.request.moment)
-        return super().get_context_data(days=days, **kwargs)
+        entries = entries_of(self.jam, list(self.jam.schedule.all()), self.request.moment)
+        page = Paginator(entries, SCHEDULE_PER_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(page=page, days=by_day(page), **kwargs)
 
 
 class ButtonView(JamPageMixin, View):
