@@ -86,10 +86,10 @@ def main() -> None:
     if not browser_path:
         print("First visit: skipped, there is no Chromium.")
         return
-    with ground.served("jam.config.wsgi", url) as address:
-        ground.fetch(address + PAGE)
-        count_bytes(address + PAGE, browser_path)
-        lighthouse(address + PAGE, browser_path)
+    with ground.served("jam.config.wsgi", url) as server:
+        ground.fetch(server.address + PAGE)
+        count_bytes(server.address + PAGE, browser_path)
+        lighthouse(server.address + PAGE, browser_path)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -163,9 +164,24 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running gunicorn: where it answers, and its process, whose one child does the work."""
+
+    address: str
+    pid: int
+
+    def processor_time(self) -> float:
+        """Seconds that the worker has spent working, which others on the machine do not change
+        much."""
+        worker = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()[0]
+        fields = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def served(application: str, url: str, **more: str) -> Iterator[str]:
-    """One gunicorn process, one worker, without threads; yields its address."""
+def served(application: str, url: str, **more: str) -> Iterator[Server]:
+    """One gunicorn process, one worker, without threads."""
     port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", application, "--workers", "1", "--worker-class", "sync",
@@ -179,7 +195,7 @@ def served(application: str, url: str, **more: str) -> Iterator[str]:
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.1)
-        yield address
+        yield Server(address, server.pid)
     finally:
         server.terminate()
         server.wait(20)
