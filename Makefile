@@ -1,5 +1,6 @@
 # make demo   a demonstration in the browser: http://localhost:8000 (PORT= and HOST= are honoured)
 # make test   lint, import contracts, migrations, deployment checks, the suite
+# make bench  figures at 10,000 submissions: DATABASE_URL=postgres://… make bench [BENCH="pages sizes"]
 # make setup  the environment alone, in .venv/
 
 PYTHON ?= python3
@@ -7,7 +8,9 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-.PHONY: demo test setup lint lock vendor
+BENCH ?= pages sizes first_visit writing results
+
+.PHONY: demo test bench setup lint lock vendor
 .DEFAULT_GOAL := demo
 
 $(BIN)/python:
@@ -39,6 +42,9 @@ test: lint
 		ALLOWED_HOSTS=jams.example.org DATABASE_URL= REDIS_URL= \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+bench: .venv/.development
+	@set -e; for name in $(BENCH); do $(BIN)/python -m tests.benchmarks.bench_$$name; done
 
 # Needs uv (pip install uv). The lock itself stays out: it would hold addresses.
 lock:

@@ -9,6 +9,7 @@ import hashlib
 import math
 import random
 from collections.abc import Callable
+from functools import lru_cache
 
 WIDTH, HEIGHT = 320, 180
 
@@ -111,6 +112,7 @@ FAMILIES: tuple[Callable[[random.Random, list[str]], list[str]], ...] = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def cover(seed: object, hue: int) -> str:
     """The SVG of a cover, 16:9, from any seed and a hue in degrees."""
     digest = hashlib.sha256(str(seed).encode()).digest()

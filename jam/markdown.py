@@ -80,19 +80,20 @@ def render(text: str) -> SafeString:
     return _render(text.replace("\r\n", "\n"))
 
 
-def headings(text: str) -> list[Heading]:
+# The description of a jam is rendered for each visitor of its page.
+@lru_cache(maxsize=256)
+def headings(text: str) -> tuple[Heading, ...]:
     """The headings of a text, with the anchors that `render` gives them."""
     if len(text) > LONGEST:
-        return []
+        return ()
     tokens = _parser().parse(text.replace("\r\n", "\n"))
-    return [
+    return tuple(
         Heading(int(token.tag[1]), token.attrs["id"], _plain(following))
         for token, following in zip(tokens, tokens[1:], strict=False)
         if token.type == "heading_open"
-    ]
+    )
 
 
-# The description of a jam is rendered for each visitor of its page.
 @lru_cache(maxsize=256)
 def _render(text: str) -> SafeString:
     if len(text) > LONGEST:

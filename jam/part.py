@@ -29,15 +29,8 @@ class JamPart(Part):
             Tab("schedule", _("Schedule"), reverse("jam:schedule", args=[jam.slug])),
         ]
 
-    def numbers(self, moment: datetime) -> list[Number]:
-        joined = (
-            Participation.objects.active()
-            .filter(jam=OuterRef("pk"))
-            .order_by()
-            .values("jam")
-            .annotate(n=Count("pk"))
-        )
-        return [Number("joined", _("joined"), Coalesce(Subquery(joined.values("n")), 0))]
+    def numbers(self) -> list[Number]:
+        return [Number("joined", _("joined"), _joined)]
 
     def step(self, jam: Jam, reader: Reader) -> Step | None:
         refusal = join_refusal(reader.user, jam, reader.participation, reader.moment)
@@ -148,3 +141,8 @@ class JamPart(Part):
             eyebrow=_("Afterwards"),
             action=Action(_("See other jams"), reverse("jam:list")),
         )
+
+
+def _joined() -> Coalesce:
+    active = Participation.objects.active().filter(jam=OuterRef("pk")).order_by().values("jam")
+    return Coalesce(Subquery(active.annotate(n=Count("pk")).values("n")), 0)

@@ -6,12 +6,13 @@ know none of them by name; adding an app is adding a part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.core.cache import caches
+from django.db.models import QuerySet, Value
 
 if TYPE_CHECKING:
     from django.db.models import Expression
@@ -68,11 +69,11 @@ class Tab:
 
 @dataclass(frozen=True)
 class Number:
-    """A count shown on the jam page: an expression over the jam, fetched along with it."""
+    """A count shown on the jam page; `expression` makes an expression over the jam."""
 
     name: str
     label: Any
-    expression: Expression
+    expression: Callable[[], Expression]
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Part:
         """Expressions over the jam that are fetched along with it for each of its pages."""
         return {}
 
-    def numbers(self, moment: datetime) -> list[Number]:
+    def numbers(self) -> list[Number]:
         """Counts that everybody may see; none may depend on the values of ratings."""
         return []
 
@@ -138,6 +139,9 @@ class Part:
         return []
 
 
+# Counting more rows than these takes longer than all else of a page.
+LARGE = 5_000
+
 _parts: list[Part] = []
 
 
@@ -159,13 +163,16 @@ def with_facts(jams: QuerySet[Jam]) -> QuerySet[Jam]:
     )
 
 
-def with_numbers(jams: QuerySet[Jam], moment: datetime) -> QuerySet[Jam]:
-    """Fetch the numbers of every part together with the jams."""
+def with_numbers(jams: QuerySet[Jam], slug: str) -> QuerySet[Jam]:
+    """Fetch the numbers of every part together with the jam that has this slug; the numbers of a
+    large jam may be half a minute old."""
+    kept = caches["process"].get(f"numbers:{slug}", {})
     return jams.annotate(
         **{
-            f"number_{number.name}": number.expression
-            for part in all_parts()
-            for number in part.numbers(moment)
+            f"number_{number.name}": Value(kept[number.name])
+            if number.name in kept
+            else number.expression()
+            for number in _numbers()
         }
     )
 
@@ -176,13 +183,17 @@ class ShownNumber:
     label: Any
 
 
-def numbers_of(jam: Jam, moment: datetime) -> list[ShownNumber]:
+def numbers_of(jam: Jam) -> list[ShownNumber]:
     """The numbers of a jam that was fetched by `with_numbers`."""
-    return [
-        ShownNumber(getattr(jam, f"number_{number.name}"), number.label)
-        for part in all_parts()
-        for number in part.numbers(moment)
-    ]
+    numbers = _numbers()
+    values = {number.name: getattr(jam, f"number_{number.name}") for number in numbers}
+    if sum(values.values()) > LARGE:
+        caches["process"].add(f"numbers:{jam.slug}", values, timeout=30)
+    return [ShownNumber(values[number.name], number.label) for number in numbers]
+
+
+def _numbers() -> list[Number]:
+    return [number for part in all_parts() for number in part.numbers()]
 
 
 def next_step(jam: Jam, reader: Reader) -> Step | None:

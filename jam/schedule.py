@@ -34,10 +34,8 @@ def untold_boundaries(jam: Jam, items: Iterable[ScheduleItem]) -> list[Boundary]
     return [boundary for boundary in BOUNDARIES if getattr(jam, boundary.field) not in told]
 
 
-def days_of(
-    jam: Jam, items: Sequence[ScheduleItem], moment: datetime
-) -> list[tuple[date, list[Entry]]]:
-    """The schedule and the boundaries of `jam` by day, in the current time zone."""
+def entries_of(jam: Jam, items: Sequence[ScheduleItem], moment: datetime) -> list[Entry]:
+    """The schedule and the boundaries of `jam` in order."""
     entries = [
         Entry(item.starts_at, item.title, item.get_kind_display(), item.window, item)
         for item in items
@@ -54,6 +52,11 @@ def days_of(
             entry.state = "over"
         elif entry.starts_at == upcoming[0].starts_at:
             entry.state = "next"
+    return entries
+
+
+def by_day(entries: Iterable[Entry]) -> list[tuple[date, list[Entry]]]:
+    """The entries by day, in the current time zone."""
     days: dict[date, list[Entry]] = {}
     for entry in entries:
         days.setdefault(timezone.localdate(entry.starts_at), []).append(entry)

@@ -198,7 +198,7 @@ def results_due(jam: HasTimes, moment: datetime) -> bool:
 class Segment:
     """The phase from one stop to the next, filled to now: `fill` is a whole percentage."""
 
-    label: Any
+    label: str
     fill: int
     is_current: bool
 
@@ -208,7 +208,7 @@ class Stop:
     """A boundary on the jam line; `state` is past, next or future. The last has no segment."""
 
     name: str
-    label: Any
+    label: str
     at: datetime
     state: str
     segment: Segment | None
@@ -218,7 +218,7 @@ class Stop:
 class JamLine:
     """A jam's boundaries on a line, filled to a moment, for showing."""
 
-    stops: list[Stop]
+    stops: tuple[Stop, ...]
     phase: Phase
     next: Stop | None
 
@@ -238,7 +238,9 @@ def jam_line(jam: HasTimes, moment: datetime) -> JamLine:
         if later:
             share = (moment - at) / (getattr(jam, later.field) - at)
             fill = round(100 * min(max(share, 0.0), 1.0))
-            segment = Segment(boundary.opens.label, fill, boundary.opens == phase)
+            segment = Segment(str(boundary.opens.label), fill, boundary.opens == phase)
         state = "next" if boundary == following else "past" if moment >= at else "future"
-        stops.append(Stop(boundary.field, boundary.label, at, state, segment))
-    return JamLine(stops, phase, next((stop for stop in stops if stop.state == "next"), None))
+        stops.append(Stop(boundary.field, str(boundary.label), at, state, segment))
+    return JamLine(
+        tuple(stops), phase, next((stop for stop in stops if stop.state == "next"), None)
+    )

@@ -143,13 +143,15 @@ class RatingQuerySet(models.QuerySet):
     def counted(self, rules: RatingRules) -> "RatingQuerySet":
         """Complete ratings that enter the standings: those of the peers; where only judges rate,
         those of judges and organizers."""
-        jam_id = rules.jam_id
-        judges = Judge.objects.filter(jam=jam_id).values("user")
-        ratings = self.complete().filter(submission__jam=jam_id)
+        return self.complete().filter(submission__jam=rules.jam_id).of_counted_raters(rules)
+
+    def of_counted_raters(self, rules: RatingRules) -> "RatingQuerySet":
+        """Ratings by those whose ratings enter the standings of a jam with these rules."""
+        judges = Judge.objects.filter(jam=rules.jam_id).values("user")
         if rules.eligibility == RatingRules.Eligibility.JUDGES:
-            organizers = Jam.organizers.through.objects.filter(jam=jam_id).values("user")
-            return ratings.filter(Q(rater__in=judges) | Q(rater__in=organizers))
-        return ratings.exclude(rater__in=judges)
+            organizers = Jam.organizers.through.objects.filter(jam=rules.jam_id).values("user")
+            return self.filter(Q(rater__in=judges) | Q(rater__in=organizers))
+        return self.exclude(rater__in=judges)
 
     def of_running(self, jam: Jam) -> "RatingQuerySet":
         """Ratings of those submissions of `jam` that are in the running."""
@@ -185,6 +187,19 @@ class Rating(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["submission", "rater"], name="one_rating_per_rater"),
+        ]
+        indexes = [
+            # What the queue counts of each submission: never more than the index.
+            models.Index(
+                fields=["submission", "rater"],
+                condition=Q(completed_at__isnull=False),
+                name="complete_ratings",
+            ),
+            models.Index(
+                fields=["submission", "saved_at"],
+                condition=Q(completed_at=None),
+                name="begun_ratings",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -330,6 +345,17 @@ class Standing(models.Model):
             models.CheckConstraint(
                 condition=Q(n__gt=0) | Q(score=None, raw=None, rank=None),
                 name="unrated_has_no_score",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["results", "rule", "criterion", "rank"], name="standings_in_order"
+            ),
+            # PostgreSQL does not see that those of one rule without a criterion are sorted there.
+            models.Index(
+                fields=["results", "rule", "rank"],
+                condition=Q(criterion=None),
+                name="overall_standings_in_order",
             ),
         ]
 

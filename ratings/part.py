@@ -20,7 +20,7 @@ from ratings import freezing, services
 from ratings.admin import CriterionInline, JudgeInline, RatingRulesInline
 from ratings.explaining import rule_in_words
 from ratings.models import Judge, Rating, RatingRules, Results, Score, Skip, Standing
-from ratings.permissions import RatingRefusal, queue_refusal, rater_refusal
+from ratings.permissions import queue_refusal, rater_refusal
 from ratings.raters import Progress, progress_of, rater_in
 from submissions.models import Submission
 from submissions.permissions import is_on_team
@@ -44,17 +44,8 @@ class RatingsPart(Part):
         if scores[: freezing.AT_ONCE + 1].count() <= freezing.AT_ONCE:
             jam.has_results = freezing.results_of(jam, moment) is not None
 
-    def numbers(self, moment: datetime) -> list[Number]:
-        given = (
-            Rating.objects.complete()
-            .filter(submission__jam=OuterRef("pk"))
-            .order_by()
-            .values("submission__jam")
-            .annotate(n=Count("pk"))
-            .values("n")
-        )
-        count = Coalesce(Subquery(given, output_field=IntegerField()), 0)
-        return [Number("ratings", gettext_lazy("ratings given"), count)]
+    def numbers(self) -> list[Number]:
+        return [Number("ratings", gettext_lazy("ratings given"), _given)]
 
     def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:
         window, moment = jam.rating_window, reader.moment
@@ -71,14 +62,17 @@ class RatingsPart(Part):
         ]
 
     def sections(self, jam: Jam, reader: Reader) -> list[Section]:
-        criteria = list(jam.criteria.all())
+        criteria = tuple(
+            (c.name, c.question, tuple(c.guidance), c.weight.normalize())
+            for c in jam.criteria.all()
+        )
         if not criteria:
             return []
         eligibility = RatingRules.Eligibility(jam.rating_eligibility or "verified")
         context = {
             "criteria": criteria,
-            "has_weights": len({criterion.weight for criterion in criteria}) > 1,
-            "who_rates": eligibility.label,
+            "has_weights": len({weight for *_rest, weight in criteria}) > 1,
+            "who_rates": str(eligibility.label),
             "rule_words": rule_in_words(jam.rating_rule, jam.rating_least or 1),
         }
         return [Section(_("Criteria"), "criteria", "ratings/_criteria.html", context)]
@@ -120,11 +114,11 @@ class RatingsPart(Part):
         return None
 
     def rating_step(self, jam: Jam, reader: Reader) -> Step:
+        if not reader.user.is_authenticated:
+            return self.signed_out_step(jam)
         rater = rater_in(jam, reader.user)
         desk = Action(_("My ratings"), reverse("ratings:rate", args=[jam.slug]))
         refusal = rater_refusal(rater)
-        if refusal == RatingRefusal.SIGNED_OUT:
-            return self.signed_out_step(jam)
         if refusal:
             return Step(
                 60,
@@ -242,6 +236,12 @@ class RatingsPart(Part):
 
     def admin_inlines(self) -> list[type]:
         return [RatingRulesInline, CriterionInline, JudgeInline]
+
+
+def _given() -> Coalesce:
+    complete = Rating.objects.complete().filter(submission__jam=OuterRef("pk")).order_by()
+    counted = complete.values("submission__jam").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def in_words(progress: Progress) -> str:

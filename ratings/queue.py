@@ -42,17 +42,18 @@ def waiting_for(rater: Rater, moment: datetime) -> QuerySet[Submission]:
     """What `rater` may be given, in the order of need; ties in random order."""
     ratings = Rating.objects.filter(submission=OuterRef("pk"))
     own = ratings.filter(rater_id=rater.user.pk)
-    places = (
-        (ratings.counted(rater.rules) | ratings.under_way(moment))
-        .order_by()
-        .values("submission")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
+    # Two counts, each of which an index of its own answers.
+    given = number_of(ratings.complete().of_counted_raters(rater.rules))
+    begun = number_of(ratings.under_way(moment))
     return (
         submissions_for(rater.jam, rater.user)
         .in_the_running()
         .filter(~Exists(own.complete()), is_own=False, is_skipped=False)
-        .annotate(is_begun=Exists(own), places=Coalesce(Subquery(places), 0))
+        .annotate(is_begun=Exists(own), places=given + begun)
         .order_by("-is_begun", "places", Random())
     )
+
+
+def number_of(ratings: QuerySet[Rating]) -> Coalesce:
+    counted = ratings.order_by().values("submission").annotate(n=Count("*")).values("n")
+    return Coalesce(Subquery(counted), 0)

@@ -24,22 +24,8 @@ class SitesPart(Part):
     def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:
         return [Tab("sites", _("Sites"), reverse("sites:list", args=[jam.slug]))]
 
-    def numbers(self, moment: datetime) -> list[Number]:
-        approved = (
-            LocalSite.objects.approved()
-            .filter(jam=OuterRef("pk"))
-            .order_by()
-            .values("jam")
-            .annotate(n=Count("pk"))
-            .values("n")
-        )
-        return [
-            Number(
-                "sites",
-                gettext_lazy("local sites"),
-                Coalesce(Subquery(approved, output_field=IntegerField()), 0),
-            )
-        ]
+    def numbers(self) -> list[Number]:
+        return [Number("sites", gettext_lazy("local sites"), _approved)]
 
     def sections(self, jam: Jam, reader: Reader) -> list[Section]:
         if reader.moment not in jam.joining_window:
@@ -86,3 +72,9 @@ class SitesPart(Part):
     def person_left(self, user: User, moment: datetime) -> None:
         Place.objects.filter(participation__user=user).update(shown=False)
         user.organized_sites.clear()
+
+
+def _approved() -> Coalesce:
+    approved = LocalSite.objects.approved().filter(jam=OuterRef("pk")).order_by().values("jam")
+    counted = approved.annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,12 +27,7 @@ def submissions_of(
     Until rating closes the order is random, but the same for each reader at every visit (and one
     for all who are signed out), so that nobody is rated more for standing first.
     """
-    found = (
-        Submission.objects.filter(jam=jam)
-        .public()
-        .select_related("frozen__cover", "site")
-        .defer("frozen__content", "body")
-    )
+    found = Submission.objects.filter(jam=jam).public()
     if q:
         for word in q.casefold().split():
             found = found.filter(frozen__search_index__contains=word)
@@ -48,25 +44,58 @@ def submissions_of(
     return found.order_by(Mod(F("pk") * Value(factor), Value(PRIME)), "pk")
 
 
-def card(submission: Submission, jam: Jam) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Card:
     """What components/submission_card.html prints of a frozen submission."""
+
+    title: str
+    abstract: str
+    names: str
+    url: str
+    cover_url: str
+    cover_seed: str
+    hue: int
+    site: str
+    tags: tuple[str, ...]
+    state: str
+
+
+def cards(found: QuerySet[Submission], jam: Jam) -> list[Card]:
+    """The cards of a page of what `submissions_of` found."""
+    # First which ones, then all about them: sorting whole rows of a large jam takes ten times as
+    # long as sorting their keys.
+    keys = list(found.values_list("pk", flat=True))
+    submissions = (
+        Submission.objects.select_related("frozen", "site")
+        .only(
+            "withdrawn_at",
+            "site__name",
+            *(f"frozen__{name}" for name in ("title", "abstract", "names", "tag_index", "cover")),
+        )
+        .in_bulk(keys)
+    )
+    return [card(submissions[key], jam) for key in keys]
+
+
+def card(submission: Submission, jam: Jam) -> Card:
+    """The card of a frozen submission."""
     revision = submission.frozen
     cover_url = ""
     if revision.cover_id:
         cover_url = reverse("submissions:file", args=[jam.slug, submission.pk, revision.cover_id])
-    return {
-        "title": revision.title,
-        "abstract": revision.abstract,
-        "names": revision.names,
-        "url": reverse("submissions:detail", args=[jam.slug, submission.pk]),
-        "cover_url": cover_url,
-        "cover_seed": f"submission-{submission.pk}",
-        "hue": jam.hue,
-        "site": submission.site.name if submission.site else _("Online"),
-        "tags": [tag for tag in revision.tag_index.split("|") if tag][:3],
-        "state": _("withdrawn")
+    return Card(
+        title=revision.title,
+        abstract=revision.abstract,
+        names=revision.names,
+        url=reverse("submissions:detail", args=[jam.slug, submission.pk]),
+        cover_url=cover_url,
+        cover_seed=f"submission-{submission.pk}",
+        hue=jam.hue,
+        site=submission.site.name if submission.site else _("Online"),
+        tags=tuple(tag for tag in revision.tag_index.split("|") if tag)[:3],
+        state=_("withdrawn")
         if submission.withdrawn_at
         else _("late")
         if submission.is_late
         else "",
-    }
+    )

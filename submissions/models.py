@@ -114,12 +114,13 @@ class SubmissionQuerySet(models.QuerySet):
         return (
             self.with_checklist()
             .select_related("site")
-            .prefetch_related(
-                "links",
-                models.Prefetch("files", File.objects.filter(removed_at=None), "live_files"),
-                models.Prefetch("contributors", Contributor.objects.select_related("user")),
-            )
+            .prefetch_related("links", LIVE_FILES)
+            .with_contributors()
         )
+
+    def with_contributors(self) -> "SubmissionQuerySet":
+        contributors = Contributor.objects.select_related("user")
+        return self.prefetch_related(models.Prefetch("contributors", contributors))
 
 
 class Submission(models.Model):
@@ -178,6 +179,15 @@ class Submission(models.Model):
             models.CheckConstraint(
                 condition=Q(disqualified_at=None) | ~Q(disqualification_reason=""),
                 name="disqualifying_has_a_reason",
+            ),
+        ]
+        indexes = [
+            # All that the gallery asks for to count and to shuffle.
+            models.Index(
+                fields=["jam", "id"],
+                include=["withdrawn_at"],
+                condition=Q(frozen__isnull=False, disqualified_at=None),
+                name="public_submissions",
             ),
         ]
 
@@ -290,6 +300,10 @@ class File(models.Model):
         return self.name
 
 
+# The files of a draft that were not removed, for prefetching, as `live_files`.
+LIVE_FILES = models.Prefetch("files", File.objects.filter(removed_at=None), "live_files")
+
+
 class Revision(models.Model):
     """A kept version of a submission, as it was handed in. Never changed.
 
@@ -330,6 +344,7 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="revisions_are_numbered"),
         ]
+        indexes = [models.Index(fields=["title"], name="revisions_by_title")]
 
     def __str__(self) -> str:
         return f"{self.title} · {self.number}"

@@ -32,22 +32,8 @@ class SubmissionsPart(Part):
             "has_grants": Exists(grants),
         }
 
-    def numbers(self, moment: datetime) -> list[Number]:
-        handed_in = (
-            Submission.objects.filter(jam=OuterRef("pk"))
-            .handed_in()
-            .order_by()
-            .values("jam")
-            .annotate(n=Count("pk"))
-            .values("n")
-        )
-        return [
-            Number(
-                "submissions",
-                gettext_lazy("handed in"),
-                Coalesce(Subquery(handed_in, output_field=IntegerField()), 0),
-            )
-        ]
+    def numbers(self) -> list[Number]:
+        return [Number("submissions", gettext_lazy("handed in"), _handed_in)]
 
     def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:
         to_come = ""
@@ -173,7 +159,7 @@ class SubmissionsPart(Part):
     def place_sections(self, jam: Jam, place: Any, reader: Reader) -> list[Section]:
         """What was made at a local site."""
         made = gallery.submissions_of(jam, reader.user, reader.moment, site=str(place.pk))[:24]
-        cards = [gallery.card(submission, jam) for submission in made]
+        cards = gallery.cards(made, jam)
         if not cards:
             return []
         return [Section(_("Made here"), "made-here", "submissions/place.html", {"cards": cards})]
@@ -200,6 +186,12 @@ class SubmissionsPart(Part):
 
     def admin_inlines(self) -> list[type]:
         return [SubmissionRulesInline]
+
+
+def _handed_in() -> Coalesce:
+    submissions = Submission.objects.filter(jam=OuterRef("pk")).handed_in()
+    counted = submissions.order_by().values("jam").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def day(at: datetime, with_time: bool = False) -> str:

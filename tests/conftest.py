@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 
 
@@ -19,8 +19,9 @@ def _media_in_a_temporary_folder(settings, tmp_path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _rate_limits_begin_anew() -> None:
+def _caches_begin_anew() -> None:
     cache.clear()
+    caches["process"].clear()
 
 
 @pytest.fixture

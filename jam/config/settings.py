@@ -152,6 +152,8 @@ else:
             "LOCATION": VAR_DIR / "cache",
         }
     }
+# Each process's own: there when Redis is not, and quicker.
+CACHES["process"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 # How long a page for readers who are signed out may be kept; it never outlives a boundary. 0: not.
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=10)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jam import covers
@@ -18,6 +23,25 @@ register = template.Library()
 
 
 @register.simple_tag
+def kept(template: str, **values: Any) -> SafeString:
+    """A template that depends on nothing but `values`, rendered once for them by each process.
+
+    They are strings, numbers, instants, and tuples of such: what is kept is found again by
+    comparing them, and rows of the database compare equal when only their keys are.
+    """
+    if settings.DEBUG:
+        return render_to_string(template, values)
+    return _kept(template, get_language(), timezone.get_current_timezone_name(), *values.items())
+
+
+# Some kB each.
+@lru_cache(maxsize=4096)
+def _kept(template: str, language: str, zone: str, *values: tuple[str, Any]) -> SafeString:
+    return render_to_string(template, dict(values))
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
     """An icon; always with a word beside it, so it is hidden from screen readers."""
     return format_html(

@@ -23,11 +23,13 @@ from jam import caching, feeds, markdown, parts, services, timeline
 from jam.errors import Refused
 from jam.models import Jam
 from jam.permissions import PublishRefusal, cancel_refusal, publish_refusal
-from jam.schedule import days_of
+from jam.schedule import by_day, entries_of
 from jam.views.files import send_file
 from jam.views.pages import JamPageMixin, public
 
 PER_PAGE = 24
+SCHEDULE_PER_PAGE = 60
+RESOURCES_PER_PAGE = 60
 
 
 class Shelf(NamedTuple):
@@ -116,20 +118,26 @@ class DetailView(JamPageMixin, TemplateView):
     tab = "overview"
 
     def jams(self) -> QuerySet[Jam]:
-        return parts.with_numbers(super().jams(), self.request.moment)
+        return parts.with_numbers(super().jams(), self.kwargs["slug"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         jam, reader = self.jam, self.reader
+        # As a list, since counting them would be another statement.
+        page = Paginator(list(jam.resources.all()), RESOURCES_PER_PAGE).get_page(
+            self.request.GET.get("page")
+        )
         resources: dict[str, list] = {}
-        for resource in jam.resources.all():
-            resources.setdefault(resource.section, []).append(resource)
+        for r in page:
+            shown = (r.title, r.url, r.get_kind_display(), r.description)
+            resources.setdefault(r.section, []).append(shown)
         return super().get_context_data(
             step=parts.next_step(jam, reader),
-            numbers=parts.numbers_of(jam, reader.moment),
+            numbers=parts.numbers_of(jam),
             sections=parts.sections_of(jam, reader),
             headings=[h for h in markdown.headings(jam.description) if h.level == 2],
             hosts=list(jam.hosts.all()),
-            resources=list(resources.items()),
+            page=page,
+            resources=tuple((name, tuple(group)) for name, group in resources.items()),
             soon=list(jam.schedule.not_over(reader.moment)[:3]),
             is_over=timeline.results_due(jam, reader.moment),
             may_cancel=cancel_refusal(jam, reader.participation, reader.moment) is None,
@@ -146,8 +154,9 @@ class ScheduleView(JamPageMixin, TemplateView):
     tab = "schedule"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        days = days_of(self.jam, list(self.jam.schedule.all()), self.request.moment)
-        return super().get_context_data(days=days, **kwargs)
+        entries = entries_of(self.jam, list(self.jam.schedule.all()), self.request.moment)
+        page = Paginator(entries, SCHEDULE_PER_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(page=page, days=by_day(page), **kwargs)
 
 
 class ButtonView(JamPageMixin, View):

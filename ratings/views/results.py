@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from jam import timeline
+from jam.models import Jam
 from jam.views.pages import JamPageMixin, public
 from ratings import explaining, freezing
 from ratings.models import Rating, RatingRules, Results, Score, Standing
@@ -66,14 +67,17 @@ class ResultsView(ResultsMixin, TemplateView):
             .defer("submission__body", "submission__frozen__content")
             .in_order()
         )
-        page = Paginator(standings, PER_PAGE).get_page(self.request.GET.get("page"))
+        paginator = Paginator(standings, PER_PAGE)
+        # Each submission has one standing by a rule on a criterion.
+        paginator.count = results.submissions
+        page = paginator.get_page(self.request.GET.get("page"))
         others = {
             standing.submission_id: standing
             for standing in results.standings.filter(
                 rule=self.other_rule,
                 criterion=criterion and criterion["id"],
                 submission__in=[standing.submission_id for standing in page],
-            )
+            ).order_by()
         }
         winners = self.winners()
         return super().get_context_data(
@@ -87,7 +91,7 @@ class ResultsView(ResultsMixin, TemplateView):
             rule_words=explaining.rule_in_words(results.rule, results.least),
             median=explaining.number(explaining.median_of(results, criterion and criterion["id"])),
             criterion=criterion,
-            rows=[(standing, others[standing.submission_id]) for standing in page],
+            rows=tuple(row(jam, standing, others[standing.submission_id]) for standing in page),
             other_rule=Rule(self.other_rule),
             page=page,
             query=f"criterion={criterion['id']}&" if criterion else "",
@@ -104,6 +108,43 @@ class ResultsView(ResultsMixin, TemplateView):
             .defer("submission__body", "submission__frozen__content")
             .in_order()[:100]
         )
+
+
+class Row(NamedTuple):
+    """A line of the standings; `state` is withdrawn, disqualified, unrated or nothing."""
+
+    rank: int | None
+    url: str
+    title: str
+    names: str
+    state: str
+    score: float | None
+    n: int
+    raw: float | None
+    other_rank: int | None
+    other_score: float | None
+
+
+def row(jam: Jam, official: Standing, other: Standing) -> Row:
+    """The line of a submission, from its standings by the official and the other rule."""
+    submission = official.submission
+    state = "" if official.n else "unrated"
+    if submission.withdrawn_at:
+        state = "withdrawn"
+    elif submission.disqualified_at:
+        state = "disqualified"
+    return Row(
+        rank=official.rank,
+        url=reverse("ratings:submission_results", args=[jam.slug, submission.pk]),
+        title=submission.frozen.title,
+        names=submission.frozen.names,
+        state=state,
+        score=official.score,
+        n=official.n,
+        raw=official.raw,
+        other_rank=other.rank,
+        other_score=other.score,
+    )
 
 
 def headline(first: list[Standing]) -> str:

@@ -18,6 +18,9 @@ class TeamMixin(JamPageMixin):
 
     tab = "submissions"
 
+    def jams(self):
+        return super().jams().select_related("submission_rules")
+
     @cached_property
     def submission(self) -> Submission:
         own = Contributor.objects.filter(user_id=self.request.user.pk).values("submission")

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -16,7 +17,7 @@ from jam.views.files import send_file
 from jam.views.pages import JamPageMixin, public
 from sites.models import LocalSite
 from submissions import freezing, gallery
-from submissions.models import File, Revision, Submission
+from submissions.models import LIVE_FILES, File, Revision, Submission
 from submissions.permissions import edit_refusal, is_on_team, start_refusal
 from submissions.views.pages import TeamMixin
 
@@ -42,11 +43,16 @@ class Gallery(JamPageMixin, TemplateView):
             own = Submission.objects.filter(jam=self.jam).of_team_member(user).with_checklist()
         return super().get_context_data(
             page=page,
-            cards=[gallery.card(submission, self.jam) for submission in page],
+            cards=gallery.cards(page.object_list, self.jam),
             asked=asked,
             is_asked=any(asked.values()),
             query=f"{query}&" if query else "",
-            sites=LocalSite.objects.approved().filter(jam=self.jam),
+            sites=tuple(
+                (str(pk), name)
+                for pk, name in LocalSite.objects.approved()
+                .filter(jam=self.jam)
+                .values_list("pk", "name")
+            ),
             own=own,
             is_closed=self.jam.is_closed,
             is_making=moment in self.jam.making_window,
@@ -69,7 +75,7 @@ class VisibleMixin(JamPageMixin):
         if self.request.user.is_authenticated:
             submissions = submissions.with_checklist()
         submission = get_object_or_404(
-            submissions.select_related("frozen", "site").prefetch_related("contributors__user"),
+            submissions.select_related("frozen", "site").with_contributors(),
             pk=self.kwargs["pk"],
         )
         submission.jam = self.jam
@@ -95,8 +101,8 @@ class Detail(VisibleMixin, TemplateView):
             content = submission.frozen.content
         else:
             # Only the team and the organizers come here before the freezing.
-            draft = Submission.objects.with_content().get(pk=submission.pk)
-            content = freezing.content_of(draft)
+            prefetch_related_objects([submission], "links", LIVE_FILES)
+            content = freezing.content_of(submission)
         return super().get_context_data(
             submission=submission,
             content=content,

@@ -111,12 +111,12 @@ def test_headings_begin_below_the_title_and_skip_no_level(text, levels):
 
 def test_headings_lead_to_their_places():
     text = "# First *steps*\n\n# First steps\n\n# 始め\n\n# !"
-    assert headings(text) == [
+    assert headings(text) == (
         Heading(2, "text-first-steps", "First steps"),
         Heading(2, "text-first-steps--2", "First steps"),
         Heading(2, "text-始め", "始め"),
         Heading(2, "text-section", "!"),
-    ]
+    )
     for heading in headings(text):
         assert f'id="{heading.anchor}"' in render(text)
 
@@ -205,7 +205,7 @@ def test_what_is_longer_than_any_field_is_shown_as_it_is():
     html = render(text)
     assert time.perf_counter() - begin < 2
     assert html.startswith("<pre>[&lt;script&gt;")
-    assert headings(text) == []
+    assert headings(text) == ()
 
 
 def test_nesting_has_an_end():

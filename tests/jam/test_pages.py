@@ -329,6 +329,37 @@ def test_the_page_with_all_its_parts_asks_ten_times_at_most(
         assert client.get("/jams/inside/").status_code == 200
 
 
+def test_the_numbers_of_a_large_jam_are_counted_once_in_half_a_minute(
+    client, at, floor_only, jam, monkeypatch
+):
+    def joined() -> bool:
+        return "<dd>3</dd>" in client.get("/jams/inside/").content.decode()
+
+    ParticipationFactory.create_batch(2, jam=jam)
+    at(MOMENTS["announced"])
+    assert not joined()
+    ParticipationFactory(jam=jam)
+    assert joined()
+
+    monkeypatch.setattr(parts, "LARGE", 1)
+    assert joined()
+    ParticipationFactory(jam=jam)
+    assert joined()
+    at(MOMENTS["announced"] + timedelta(seconds=31))
+    assert not joined()
+
+
+@pytest.mark.parametrize("page", ["/jams/inside/", "/jams/inside/schedule/"])
+def test_however_much_there_is_a_page_stays_a_page(client, at, jam, page):
+    ResourceFactory.create_batch(300, jam=jam, description="d" * 400)
+    ScheduleItemFactory.create_batch(300, jam=jam, description="d" * 400)
+    at(MOMENTS["announced"])
+    first, last = client.get(page), client.get(f"{page}?page=5")
+    assert len(first.content) < 150_000
+    assert "page=2" in words(first)
+    assert "page=4" in words(last)
+
+
 def test_a_part_adds_sections_tabs_numbers_and_a_weightier_step(client, at, jam, monkeypatch):
     class MorePart(parts.Part):
         def tabs(self, jam, reader):

@@ -196,8 +196,8 @@ def test_statements_of_the_results(at, client, size, django_assert_num_queries):
         rate(submission, 3, 3)
     at(RESULTS)
     client.get(page_of(jam))
-    # Jam, results, number of rows, rows, the other rule's, winners, how many are rated.
-    with django_assert_num_queries(7):
+    # Jam, results, rows, the other rule's, winners, how many are rated.
+    with django_assert_num_queries(6):
         client.get(page_of(jam))
     # Jam, results, submission, standings.
     with django_assert_num_queries(4):

@@ -56,7 +56,8 @@ def test_the_gallery_asks_the_same_however_long(client, at, rows, django_assert_
         frozen_submission(jam)
     at(MOMENTS["rating"])
     client.get(f"/jams/{jam.slug}/submissions/")  # closes the jam
-    with django_assert_num_queries(4):
+    # Jam, number, which ones, all about them, local sites.
+    with django_assert_num_queries(5):
         response = client.get(f"/jams/{jam.slug}/submissions/")
     assert response.content.decode().count("card-work") == rows
     assert not client.cookies
@@ -69,7 +70,7 @@ def test_a_submission_asks_the_same(client, at, rows, django_assert_num_queries)
         submission = frozen_submission(jam)
     at(MOMENTS["finished"])
     client.get(url_of(submission))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(url_of(submission))
 
 
