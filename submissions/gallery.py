@@ -17,6 +17,8 @@ from submissions.models import Submission
 
 # A prime beyond any number of submissions: multiplying modulo it shuffles without collisions.
 PRIME = 1_000_003
+# What a card wants of a revision.
+SHOWN = ("title", "abstract", "names", "tag_index", "cover", "origin")
 
 
 def submissions_of(
@@ -70,7 +72,7 @@ def cards(found: QuerySet[Submission], jam: Jam) -> list[Card]:
         .only(
             "withdrawn_at",
             "site__name",
-            *(f"frozen__{name}" for name in ("title", "abstract", "names", "tag_index", "cover")),
+            *(f"frozen__{name}" for name in SHOWN),
         )
         .in_bulk(keys)
     )
