@@ -1,6 +1,7 @@
 # make demo   a demonstration in the browser: http://localhost:8000 (PORT= and HOST= are honoured)
 # make test   lint, import contracts, migrations, deployment checks, the suite
 # make bench  figures at 10,000 submissions: DATABASE_URL=postgres://… make bench [BENCH="pages sizes"]
+# make trial  attacks on a whole installation, in full, with figures (half an hour)
 # make setup  the environment alone, in .venv/
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN := .venv/bin
 
 BENCH ?= pages sizes first_visit writing results
 
-.PHONY: demo test bench setup lint lock vendor
+.PHONY: demo test trial bench setup lint lock vendor
 .DEFAULT_GOAL := demo
 
 $(BIN)/python:
@@ -42,6 +43,12 @@ test: lint
 		ALLOWED_HOSTS=jams.example.org DATABASE_URL= REDIS_URL= \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# Everything that attacks an installation, in full: half an hour. Figures are printed.
+trial: .venv/.development
+	TRIAL=full DATABASE_URL="$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/peerjam}" \
+		REDIS_URL="$${REDIS_URL:-redis://127.0.0.1:6379/9}" REQUIRE_ALL=1 \
+		$(BIN)/python -m pytest -s tests/production tests/config/test_hostile.py
 
 bench: .venv/.development
 	@set -e; for name in $(BENCH); do $(BIN)/python -m tests.benchmarks.bench_$$name; done
