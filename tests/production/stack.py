@@ -28,6 +28,7 @@ from tests.processes import free_port
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "jams.example.org"
 CSRF = "c" * 32
+NOTHING: Mapping[str, str] = MappingProxyType({})
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 PROGRAMS = [
     "/usr/sbin",
@@ -187,7 +188,8 @@ class Stack:
 
     def restart(self, *services: str, **environment: str) -> None:
         for service in services:
-            self.stop(service, signal.SIGKILL)
+            if service in self.processes:
+                self.stop(service, signal.SIGKILL)
             self.start_service(service, **environment)
         wait_until(lambda: all(self.answers(s) for s in services if s.startswith("web")))
 
@@ -266,10 +268,11 @@ class Stack:
 
     def request(
         self, method: str, path: str, *, session: str = "", form: Any = None,
-        headers: Mapping[str, str] = MappingProxyType({}), timeout: float = 130, **files: Any,
+        headers: Mapping[str, str] = NOTHING, cookies: Mapping[str, str] = NOTHING,
+        timeout: float = 130, **files: Any,
     ) -> requests.Response:  # fmt: skip
         """Ask through nginx, as a browser would that reached us by TLS; no redirect is followed."""
-        cookies = {"csrftoken": CSRF}
+        cookies = {"csrftoken": CSRF, **cookies}
         if session:
             cookies["sessionid"] = session
         with requests.Session() as browser:

@@ -492,7 +492,8 @@ def uploads_to_a_full_disk(stack: Stack) -> None:
         report = b"%PDF-1.4 " + bytes([number]) * size
         answer = stack.request("POST", f"{path}/files/", session=session, file=("r.pdf", report))
         assert answer.status_code == 302
-        return stack.request("GET", f"{path}/edit/", session=session).text
+        said = answer.cookies.get_dict()
+        return stack.request("GET", f"{path}/edit/", session=session, cookies=said).text
 
     taken = [
         size for n, size in enumerate([2_600_000, 1_000_000]) if "is stored" in upload(n, size)
