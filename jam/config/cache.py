@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from django.utils.functional import cached_property
+from redis import Redis
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -33,10 +35,26 @@ def _forgiving(name: str, otherwise: Any) -> Callable[..., Any]:
     return forgiving
 
 
+class OneClient(RedisCacheClient):
+    """Django makes a client anew for each command, which takes longer than the command; one does
+    for all threads, since its pool holds the connections."""
+
+    @cached_property
+    def client(self) -> Redis:
+        return super().get_client()
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
+        return self.client
+
+
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache; while Redis is away, nothing is kept and nothing is found."""
 
     away_until = 0.0
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = OneClient
 
     get = _forgiving("get", None)
     get_many = _forgiving("get_many", {})
