@@ -29,16 +29,16 @@ def submissions_of(
     found = (
         Submission.objects.filter(jam=jam)
         .public()
-        .select_related("frozen__cover", "site")
+        .select_related("frozen__cover", "frozen__site")
         .defer("frozen__content", "body")
     )
     if q:
         for word in q.casefold().split():
             found = found.filter(frozen__search_index__contains=word)
     if site.isdecimal():
-        found = found.filter(site_id=int(site[:15]))
+        found = found.filter(frozen__site_id=int(site[:15]))
     elif site == "online":
-        found = found.filter(site=None)
+        found = found.filter(frozen__site=None)
     if tag:
         found = found.filter(frozen__tag_index__contains=f"|{tag.casefold()}|")
     if jam.rating_window.is_over(moment):
@@ -62,7 +62,7 @@ def card(submission: Submission, jam: Jam) -> dict[str, Any]:
         "cover_url": cover_url,
         "cover_seed": f"submission-{submission.pk}",
         "hue": jam.hue,
-        "site": submission.site.name if submission.site else _("Online"),
+        "site": revision.site.name if revision.site else _("Online"),
         "tags": [tag for tag in revision.tag_index.split("|") if tag][:3],
         "state": _("withdrawn") if submission.withdrawn_at else "",
     }
