@@ -5,7 +5,7 @@ from django.db.models import URLField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jam.admin import OfOwnJams, ReadOnly
+from jam.admin import Listed, OfOwnJams, ReadOnly
 from jam.errors import Refused
 from submissions import services
 from submissions.models import (
@@ -94,7 +94,7 @@ class SubmissionAdmin(OfOwnJams, ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Revision)
-class RevisionAdmin(ReadOnly, admin.ModelAdmin):
+class RevisionAdmin(Listed, ReadOnly, admin.ModelAdmin):
     list_display = ["title", "submission", "number", "origin", "arrived_at"]
     list_filter = ["submission__jam", "origin"]
     list_select_related = ["submission"]
