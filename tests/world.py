@@ -27,7 +27,7 @@ from submissions import freezing, services
 from tests.factories import MOMENTS, JamFactory, ParticipationFactory, UserFactory
 from tests.jam.factories import HostFactory, MessageFactory, ResourceFactory, ScheduleItemFactory
 from tests.ratings.factories import JudgeFactory, rate
-from tests.sites.factories import LocalSiteFactory, PlaceFactory
+from tests.sites.factories import TYPED, LocalSiteFactory, PlaceFactory
 from tests.submissions.factories import SubmissionFactory, hand_in
 
 PHASES = ("draft", "announced", "making", "closing", "rating", "counting", "finished")
@@ -125,6 +125,9 @@ class World:
         if phase == "draft":
             self.jam.published_at = None
             self.jam.save()
+        self.clients = {role: Person() for role in ROLES}
+        for role, user in self.people.items():
+            self.clients[role].force_login(user, "django.contrib.auth.backends.ModelBackend")
 
     def _announce(self) -> None:
         staff = {"is_staff": True}
@@ -170,25 +173,18 @@ class World:
         self.draft = SubmissionFactory(jam=jam, title="Never finished", licence="")
 
     def _rate(self) -> None:
-        stars = [3, 4]
         for number, submission in enumerate([self.submission, *self.others]):
+            stars = [1 + number, 2 + number]
             for rater in ("rater", "judge", "organizer"):
                 if rater == "rater" or number:
                     rate(submission, *stars, by=self.people[rater], strong="words")
             rate(submission, *stars, by=UserFactory(), weak="words")
-        rate(self.others[1], 5, None, by=UserFactory(), next="words of a draft")
+        rate(self.others[1], 4, None, by=UserFactory(), next="words of a draft")
         skip(submission=self.others[2], rater=UserFactory(), reason="?", moment=MOMENTS["rating"])
 
     @cached_property
     def criteria(self) -> list[Criterion]:
         return list(self.jam.criteria.all())
-
-    @cached_property
-    def clients(self) -> dict[str, Person]:
-        clients = {role: Person() for role in ROLES}
-        for role, user in self.people.items():
-            clients[role].force_login(user, "django.contrib.auth.backends.ModelBackend")
-        return clients
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -227,6 +223,22 @@ class World:
     def upload(self) -> ContentFile:
         """A report that nobody has handed in yet."""
         return ContentFile(files.report("New", ["A"], "We asked", "We looked"), "new.pdf")
+
+    def posted(self, name: str) -> dict[str, Any]:
+        """What is posted to the address `name`, so that what is allowed is also done."""
+        stars = {f"stars_{criterion.pk}": "2" for criterion in self.criteria}
+        draft = {"title": "New", "version": self.submission.version,
+                 "links-TOTAL_FORMS": "0", "links-INITIAL_FORMS": "0"}  # fmt: skip
+        return {
+            "jam:profile": {"display_name": "New", "time_zone": "UTC"},
+            "sites:propose": TYPED,
+            "sites:edit": TYPED,
+            "submissions:edit": draft,
+            "submissions:autosave": draft,
+            "submissions:upload": {"file": self.upload()},
+            "ratings:submission": stars,
+            "ratings:autosave": stars,
+        }.get(name, {})
 
     def path(self, address: Address) -> str:
         return address.path(self.values)

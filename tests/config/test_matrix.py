@@ -23,12 +23,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from django.db import connection, transaction
 
-from tests.sites.factories import TYPED
 from tests.world import PHASES, ROLES, Address, World, addresses
 
 pytestmark = pytest.mark.django_db
@@ -331,23 +330,6 @@ def row_of(address: Address, among: list[Row]) -> Row | None:
     return next(fitting, None)
 
 
-def posted(world: World, name: str) -> dict[str, Any]:
-    """What is posted to the address `name`, so that what is allowed is also done."""
-    stars = {f"stars_{criterion.pk}": "2" for criterion in world.criteria}
-    draft = {"title": "New", "version": world.submission.version,
-             "links-TOTAL_FORMS": "0", "links-INITIAL_FORMS": "0"}  # fmt: skip
-    return {
-        "jam:profile": {"display_name": "New", "time_zone": "UTC"},
-        "sites:propose": TYPED,
-        "sites:edit": TYPED,
-        "submissions:edit": draft,
-        "submissions:autosave": draft,
-        "submissions:upload": {"file": world.upload()},
-        "ratings:submission": stars,
-        "ratings:autosave": stars,
-    }.get(name, {})
-
-
 def ask(world: World, address: Address, method: str, role: str) -> str:
     """How the address answers, in the words of the table; what was done is undone."""
     written = []
@@ -360,7 +342,7 @@ def ask(world: World, address: Address, method: str, role: str) -> str:
     client, path = world.clients[role], world.path(address)
     with transaction.atomic(), connection.execute_wrapper(watch):
         if method == "POST":
-            response = client.post(path, posted(world, address.name))
+            response = client.post(path, world.posted(address.name))
         else:
             response = client.generic(method, path)
         transaction.set_rollback(True)
