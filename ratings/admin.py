@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from jam.admin import OfOwnJams, ReadOnly
+from jam.admin import OfOwnJams, ReadOnly, Searching
 from jam.models import Jam
 from ratings.freezing import frozen_results
 from ratings.models import Criterion, Judge, Rating, RatingRules, Results, Score, Skip, Standing
@@ -42,7 +42,7 @@ class CriterionInline(FixedOnceRating, admin.StackedInline):
     extra = 0
 
 
-class JudgeInline(FixedOnceRating, admin.TabularInline):
+class JudgeInline(FixedOnceRating, Searching, admin.TabularInline):
     model = Judge
     extra = 0
     autocomplete_fields = ["user"]

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from jam.admin import OfOwnJams, ReadOnly
+from jam.admin import OfOwnJams, ReadOnly, Searching
 from jam.errors import Refused
 from sites import services
 from sites.forms import SiteForm
@@ -40,7 +40,7 @@ class ReasonForm(ActionForm):
 
 
 @admin.register(LocalSite)
-class LocalSiteAdmin(OfOwnJams, admin.ModelAdmin):
+class LocalSiteAdmin(OfOwnJams, Searching, admin.ModelAdmin):
     form = SiteForm
     list_display = ["name", "jam", "city", "country", "state", "taken", "capacity", "proposed_at"]
     list_filter = [

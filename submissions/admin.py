@@ -1,9 +1,11 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.db.models import URLField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jam.admin import Listed, OfOwnJams, ReadOnly
 from jam.errors import Refused
 from submissions import services
 from submissions.models import (
@@ -18,33 +20,28 @@ from submissions.models import (
 )
 
 
-class ReadOnly:
-    """Rows that are made by the product alone."""
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
-
-
 class SubmissionRulesInline(admin.StackedInline):
     model = SubmissionRules
 
 
-class ContributorInline(ReadOnly, admin.TabularInline):
+class Shown(ReadOnly):
+    """Rows that whoever sees the submission sees."""
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return request.user.is_staff
+
+
+class ContributorInline(Shown, admin.TabularInline):
     model = Contributor
     fields = ["user", "confirmed_at"]
 
 
-class LinkInline(ReadOnly, admin.TabularInline):
+class LinkInline(Shown, admin.TabularInline):
     model = Link
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
-class FileInline(ReadOnly, admin.TabularInline):
+class FileInline(Shown, admin.TabularInline):
     model = File
     fields = ["kind", "name", "size", "sha256", "uploaded_at", "removed_at"]
 
@@ -61,7 +58,7 @@ class ReasonForm(ActionForm):
 
 
 @admin.register(Submission)
-class SubmissionAdmin(ReadOnly, admin.ModelAdmin):
+class SubmissionAdmin(OfOwnJams, ReadOnly, admin.ModelAdmin):
     """Submissions to look at, and two acts with a reason: disqualify and reinstate."""
 
     list_display = ["title", "jam", "is_frozen", "withdrawn_at", "disqualified_at", "saved_at"]
@@ -73,12 +70,6 @@ class SubmissionAdmin(ReadOnly, admin.ModelAdmin):
     inlines = [ContributorInline, LinkInline, FileInline, LateGrantInline]
     action_form = ReasonForm
     actions = ["disqualify", "reinstate"]
-
-    def get_queryset(self, request):
-        submissions = super().get_queryset(request)
-        if request.user.is_superuser:
-            return submissions
-        return submissions.filter(jam__organizers=request.user)
 
     @admin.display(boolean=True, description=gettext_lazy("frozen"))
     def is_frozen(self, submission: Submission) -> bool:
@@ -109,7 +100,7 @@ class SubmissionAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Revision)
-class RevisionAdmin(ReadOnly, admin.ModelAdmin):
+class RevisionAdmin(Listed, ReadOnly, admin.ModelAdmin):
     list_display = ["title", "submission", "number", "origin", "arrived_at"]
     list_filter = ["submission__jam", "origin"]
     list_select_related = ["submission"]

@@ -151,6 +151,8 @@ def _inspect_image(upload: File) -> Inspected:
         picture = ImageOps.exif_transpose(picture)
         picture.thumbnail((WIDEST, WIDEST))
         picture = picture.convert("RGB" if is_photo else "RGBA")
+        # Comments and the like would be written along.
+        picture.info = {}
         drawn = io.BytesIO()
         if is_photo:
             picture.save(drawn, "JPEG", quality=88)

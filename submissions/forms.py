@@ -73,7 +73,7 @@ class LinkForm(forms.Form):
     label = forms.CharField(label=_("Label"), max_length=120, required=False)
 
 
-LinkFormSet = formset_factory(LinkForm, extra=2, max_num=12)
+LinkFormSet = formset_factory(LinkForm, extra=2, max_num=12, absolute_max=12)
 
 
 def links_in(formset) -> list[dict[str, str]] | None:

@@ -95,6 +95,7 @@ def revision_of(
         tag_index="".join(f"|{tag.casefold()}" for tag in content["tags"]) + "|",
         search_index="\n".join(searched).casefold(),
         cover_id=cover,
+        site_id=submission.site_id,
         arrived_at=moment,
         handed_in_by=by,
     )

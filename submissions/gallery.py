@@ -34,9 +34,9 @@ def submissions_of(
         for word in q.casefold().split():
             found = found.filter(frozen__search_index__contains=word)
     if site.isdecimal():
-        found = found.filter(site_id=int(site[:15]))
+        found = found.filter(frozen__site_id=int(site[:15]))
     elif site == "online":
-        found = found.filter(site=None)
+        found = found.filter(frozen__site=None)
     if tag:
         found = found.filter(frozen__tag_index__contains=f"|{tag.casefold()}|")
     if jam.rating_window.is_over(moment):
@@ -68,10 +68,10 @@ def cards(found: QuerySet[Submission], jam: Jam) -> list[Card]:
     # long as sorting their keys.
     keys = list(found.values_list("pk", flat=True))
     submissions = (
-        Submission.objects.select_related("frozen", "site")
+        Submission.objects.select_related("frozen__site")
         .only(
             "withdrawn_at",
-            "site__name",
+            "frozen__site__name",
             *(f"frozen__{name}" for name in SHOWN),
         )
         .in_bulk(keys)
@@ -93,7 +93,7 @@ def card(submission: Submission, jam: Jam) -> Card:
         cover_url=cover_url,
         cover_seed=f"submission-{submission.pk}",
         hue=jam.hue,
-        site=submission.site.name if submission.site else _("Online"),
+        site=revision.site.name if revision.site else _("Online"),
         tags=tuple(tag for tag in revision.tag_index.split("|") if tag)[:3],
         state=_("withdrawn")
         if submission.withdrawn_at

@@ -328,6 +328,9 @@ class Revision(models.Model):
     # Tags between bars, and all that a search looks through; both with case folded.
     tag_index = models.CharField(max_length=400, blank=True)
     search_index = models.TextField(blank=True)
+    site = models.ForeignKey(
+        LocalSite, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     cover = models.ForeignKey(
         File, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

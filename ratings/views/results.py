@@ -104,7 +104,7 @@ class ResultsView(ResultsMixin, TemplateView):
             rule=self.results.rule, criterion=None, rank__lte=3
         )
         return list(
-            standings.select_related("submission__frozen__cover", "submission__site")
+            standings.select_related("submission__frozen__cover", "submission__frozen__site")
             .defer("submission__body", "submission__frozen__content")
             .in_order()[:100]
         )
