@@ -208,7 +208,8 @@ class RatingsPart(Part):
             "ratings": [
                 {
                     "jam": rating.submission.jam.title,
-                    "submission": rating.submission.title,
+                    # As it was handed in: the draft behind it is its team's alone.
+                    "submission": rating.submission.frozen.title,
                     "saved at": rating.saved_at,
                     "complete": rating.is_complete,
                     "signed": rating.signed,
@@ -221,11 +222,13 @@ class RatingsPart(Part):
                     ],
                 }
                 for rating in Rating.objects.filter(rater=user)
-                .select_related("submission__jam")
+                .select_related("submission__jam", "submission__frozen")
                 .prefetch_related("scores__criterion")
             ],
             "skipped": list(
-                Skip.objects.filter(rater=user).values("submission__title", "reason", "skipped_at")
+                Skip.objects.filter(rater=user).values(
+                    "submission__frozen__title", "reason", "skipped_at"
+                )
             ),
             "judge of": list(Judge.objects.filter(user=user).values_list("jam__title", flat=True)),
         }

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, TemplateView, UpdateView
 
 from jam import keeping, markdown, parts, services
@@ -59,6 +59,7 @@ class OwnDataView(TemplateView):
     template_name = "jam/own_data.html"
 
 
+@require_safe
 @reauthentication_required
 def download_own_data(request: HttpRequest) -> HttpResponse:
     """All that is held about the reader, from every part, as JSON."""

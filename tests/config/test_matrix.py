@@ -42,6 +42,9 @@ jam:detail jam:schedule public
 jam:calendar jam:theme public
     GET 200
     OPTIONS 405
+jam:banner public
+    GET 404
+    OPTIONS 405
 jam:join
     GET 302
     POST 302; 302+ signed_in @ announced making; 302 taking_part @ announced making
@@ -57,6 +60,14 @@ jam:profile
     PUT 422
 jam:preview
     POST 200
+jam:own_data
+    GET 200
+jam:own_data_download
+    GET 200
+    OPTIONS 405
+jam:leave
+    GET 200
+    POST 422
 
 sites:list sites:detail public
     GET 200
@@ -88,6 +99,7 @@ sites:decline
 submissions:gallery public
     GET 200
 submissions:start
+    GET 302
     POST 302; 302+ taking_part @ making
 submissions:detail submissions:file public
     GET 200; 404 all @ draft announced making; 200 organizers; 200 contributor @ announced making
@@ -99,8 +111,12 @@ submissions:autosave
 submissions:preview submissions:receipt submissions:receipt_content
     GET 404; 200 contributor @ published
 submissions:hand_in submissions:leave
-    POST 404; 302 contributor @ published
+    GET,POST 404; 302 contributor @ published
+submissions:organize
+    GET 403; 404 signed_in @ announced making; 403 contributor @ announced making; 200 organizers
+    POST 403; 404 signed_in @ announced making; 403 contributor @ announced making; 302 organizers
 submissions:upload submissions:remove_file submissions:renew_invitation
+    GET 404; 302 contributor @ published
     POST 404; 302 contributor @ published; 302+ contributor @ making
 submissions:withdraw
     GET 404; 200 contributor @ published
@@ -161,6 +177,16 @@ mfa_activate_totp
     GET,POST 200; 302 unverified
 mfa_deactivate_totp mfa_download_recovery_codes
     GET,POST 404
+mfa_list_webauthn
+    GET 200
+mfa_add_webauthn
+    GET,POST 200; 302 unverified
+mfa_reauthenticate_webauthn
+    GET,POST 403
+mfa_remove_webauthn mfa_edit_webauthn
+    GET,POST 404
+mfa_login_webauthn public
+    GET,POST 302
 mfa_view_recovery_codes
     GET 404
 socialaccount_login_cancelled public

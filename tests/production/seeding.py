@@ -114,4 +114,9 @@ if __name__ == "__main__":
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jam.config.settings")
     django.setup()
-    print(json.dumps(globals()[sys.argv[1]](*json.loads(sys.argv[2]))))
+    from django.db import transaction
+
+    # All at once: the sweeps of the installation are at work.
+    with transaction.atomic():
+        made = globals()[sys.argv[1]](*json.loads(sys.argv[2]))
+    print(json.dumps(made))

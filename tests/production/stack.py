@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -67,6 +68,10 @@ class Stack:
             name: free_port() for name in ("postgres", "redis", "web-a", "web-b", "http", "https")
         }
         self.processes: dict[str, subprocess.Popen] = {}
+        # What ended by itself and was started again, as the compose file's `restart` says.
+        self.revived: list[str] = []
+        self.ended = threading.Event()
+        threading.Thread(target=self.keep_running, daemon=True).start()
         self.passwords = {
             name: secrets.token_urlsafe(24)
             for name in ("POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD")
@@ -155,16 +160,25 @@ class Stack:
     def spawn(
         self, name: str, command: list[str], environment: dict[str, str], **more: Any
     ) -> None:
-        log = (self.folder / "log" / name).open("ab")
-        self.processes[name] = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            **more,
-        )
+        with (self.folder / "log" / name).open("ab") as log:
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                **more,
+            )
+        process.again = lambda: self.spawn(name, command, environment, **more)
+        self.processes[name] = process
+
+    def keep_running(self) -> None:
+        while not self.ended.wait(0.5):
+            for name, process in list(self.processes.items()):
+                if process.poll() is not None and self.processes.get(name) is process:
+                    self.revived.append(name)
+                    process.again()
 
     def start_service(self, service: str, name: str = "", **environment: str) -> None:
         """Start a service of the compose file that runs our program."""
@@ -194,6 +208,7 @@ class Stack:
         wait_until(lambda: all(self.answers(s) for s in services if s.startswith("web")))
 
     def end(self) -> None:
+        self.ended.set()
         for name in list(self.processes):
             self.stop(name, signal.SIGINT if name == "postgres" else signal.SIGKILL)
         shutil.rmtree(self.folder)
