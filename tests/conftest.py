@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+
 import pytest
 import time_machine
 from django.core.cache import cache
@@ -21,6 +24,14 @@ def _media_in_a_temporary_folder(settings, tmp_path) -> None:
 @pytest.fixture(autouse=True)
 def _rate_limits_begin_anew() -> None:
     cache.clear()
+
+
+@pytest.fixture
+def without_log() -> Iterator[None]:
+    """Thousands of refused requests are not worth a line each."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture
