@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+
 import pytest
 import time_machine
 from django.core.cache import cache, caches
@@ -22,6 +25,14 @@ def _media_in_a_temporary_folder(settings, tmp_path) -> None:
 def _caches_begin_anew() -> None:
     cache.clear()
     caches["process"].clear()
+
+
+@pytest.fixture
+def without_log() -> Iterator[None]:
+    """Thousands of refused requests are not worth a line each."""
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

@@ -246,6 +246,36 @@ def test_a_request_that_django_cannot_take_in_is_refused():
     assert began == ["400 Bad Request"]
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "data"),
+    [
+        ("jam/jam/add/", "", {"organizers": "x"}),
+        ("jam/jam/add/", "", {"organizers": "9" * 30}),
+        ("jam/jam/1/change/", "", {"judges-0-user": "x"}),
+        ("jam/jam/1/change/", "", {"schedule-TOTAL_FORMS": "9999"}),
+        ("submissions/submission/", "jam__id__exact=" + "9" * 30, None),
+        ("usersessions/usersession/", "q=x", None),
+    ],
+)
+def test_what_broke_once_is_taken(at, without_log, path, query, data):
+    attacker = Attacker(World("making", at), "once")
+    client = attacker.world.clients["superuser"]
+    path = f"/admin/{path}".replace("/1/", f"/{attacker.world.jam.pk}/")
+    body = b""
+    if data:
+        body = urlencode(Fields(client.get(path).content.decode()).found | data).encode()
+    environ = {
+        "REQUEST_METHOD": "POST" if data else "GET",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+    }
+    attacker.send(client, environ, path)
+    assert attacker.broken == []
+
+
 def test_what_breaks_is_noticed(at, without_log, monkeypatch):
     attacker = Attacker(World("making", at), "planted")
     monkeypatch.setattr("jam.views.jams.CancelView.act", lambda self: 1 / 0)

@@ -444,7 +444,7 @@ def wrong(asked: dict[Address, dict[Cell, str]]) -> list[str]:
 
 
 def test_every_address_answers_everybody_as_the_table_says(at, settings, without_log):
-    settings.ACCOUNT_RATE_LIMITS = False
+    settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
     asked: dict[Address, dict[Cell, str]] = {address: {} for address in addresses()}
     for phase in PHASES:
         with transaction.atomic():
