@@ -65,8 +65,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    # allauth's list of passkeys tells their age.
-    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
@@ -201,6 +199,7 @@ ACCOUNT_RATE_LIMITS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Peerjam"
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 # Passkeys want https, or else the name "localhost".
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 # Five statements a request; a list of sessions does not need it.
