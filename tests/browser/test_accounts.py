@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.mfa.models import Authenticator
+from playwright.sync_api import expect
 
 from jam import guarding
 from jam.models import Message, User
@@ -29,7 +30,7 @@ def test_signing_up_with_a_proof(visit, is_accessible, monkeypatch, viewport, sc
     page.get_by_label("Your name").fill("Ada Lovelace")
     page.get_by_label("Email").fill("ada@example.org")
     page.get_by_label("Password").fill(PASSWORD)
-    page.wait_for_function("document.querySelector('[name=proof]').value")
+    expect(page.locator("[name=proof]")).not_to_have_value("")
     page.get_by_role("button", name="Sign up").click()
     page.wait_for_url("**/confirm-email/")
     assert User.objects.get().display_name == "Ada Lovelace"
@@ -72,7 +73,7 @@ def test_a_passkey_is_added_and_opens_the_door(visit, is_accessible, live_server
     page.get_by_label("Name").fill("My phone")
     page.get_by_label("Passwordless").check()
     page.get_by_role("button", name="Add").click()
-    page.wait_for_function("!location.pathname.includes('/add/')")
+    page.wait_for_url(lambda url: "/add/" not in url)
     assert Authenticator.objects.filter(user=person, type="webauthn").count() == 1
     is_accessible(page)
     page.goto(f"{home}/accounts/2fa/webauthn/")
