@@ -8,13 +8,13 @@ from typing import Any
 
 import css_inline
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context as allauth_context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from jam import limits, outbox
@@ -81,6 +81,39 @@ LETTERS = {
 }
 
 
+# What happened to an account, told to its owner.
+NOTICES = {
+    "account/email/password_changed": _("Your password was changed"),
+    "account/email/password_set": _("A password was set for your account"),
+    "account/email/password_reset": _("Your password was chosen anew"),
+    "account/email/email_changed": _("Your e-mail address was changed"),
+    "account/email/email_deleted": _("An e-mail address was taken off your account"),
+    "mfa/email/totp_activated": _("An authenticator app was set up for your account"),
+    "mfa/email/totp_deactivated": _("The authenticator app was taken off your account"),
+    "mfa/email/recovery_codes_generated": _("New recovery codes were made for your account"),
+    "mfa/email/webauthn_added": _("A passkey was added to your account"),
+    "mfa/email/webauthn_removed": _("A passkey was removed from your account"),
+    "socialaccount/email/account_connected": _("An account elsewhere was connected to yours"),
+    "socialaccount/email/account_disconnected": _("An account elsewhere is no longer connected"),
+}
+
+
+def notice(template_prefix: str, context: dict[str, Any]) -> Letter:
+    """A mail that tells what happened, from where, and what to do if it was somebody else."""
+    what = NOTICES[template_prefix]
+    told = _("%(what)s, from the network address %(ip)s, with this browser: %(browser)s")
+    names = {"what": what, "ip": context["ip"], "browser": context["user_agent"]}
+    return Letter(
+        what,
+        (
+            told % names,
+            _("If it was not you, choose a new password at once, and see where you are signed in."),
+        ),
+        _("Choose a new password"),
+        "password_reset_url",
+    )
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Sends the mails about accounts through the outbox, like every other mail."""
 
@@ -88,14 +121,19 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_address(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        request = allauth_context.request
+        request = self.request
+        if template_prefix in NOTICES:
+            letter = notice(template_prefix, context)
+            url = request.build_absolute_uri(reverse("account_reset_password"))
+            context = {**context, "password_reset_url": url}
         # Nobody fills somebody else's mailbox by way of us.
-        if not limits.within(f"mail:{email.lower()}", MAILS_AN_HOUR, 3600, request.moment):
+        elif not limits.within(f"mail:{email.lower()}", MAILS_AN_HOUR, 3600, request.moment):
             logger.warning("no more mails about accounts to one address this hour")
             return
-        letter = LETTERS.get(template_prefix) or self._letter_of_allauth(
-            template_prefix, email, context
-        )
+        else:
+            letter = LETTERS.get(template_prefix) or self._letter_of_allauth(
+                template_prefix, email, context
+            )
         shown = {
             "subject": letter.subject,
             "preheader": letter.paragraphs[0],
@@ -115,7 +153,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _letter_of_allauth(self, template_prefix: str, email: str, context: dict) -> Letter:
         """A mail that we have no words for yet, in those of allauth."""
-        request = allauth_context.request
+        request = self.request
         mail = self.render_mail(
             template_prefix,
             email,
@@ -140,6 +178,19 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         user = sociallogin.user
         user.email, user.display_name = email, name.strip()[:80]
         return user
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        if sociallogin.is_existing:
+            return
+        confirmed = [address for address in sociallogin.email_addresses if address.verified]
+        confirmed.sort(key=lambda address: not address.primary)
+        # One, as everybody has here; what the other house did not confirm is not even suggested.
+        sociallogin.email_addresses = confirmed[:1]
+        sociallogin.user.email = confirmed[0].email if confirmed else ""
+
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        # Whoever comes without a name or a confirmed address is asked for them.
+        return bool(sociallogin.user.display_name and sociallogin.email_addresses)
 
     def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
         initial = super().get_signup_form_initial_data(sociallogin)

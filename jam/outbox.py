@@ -41,7 +41,9 @@ def post(
     action_path: str = "",
     footer: str = "",
 ) -> Message | None:
-    """Write a mail to `user`, once for each `key`; None if it was written before."""
+    """Write a mail to `user`, once for each `key`; None if it was written before, or they left."""
+    if not user.is_active:
+        return None
     context: dict[str, Any] = {
         "subject": subject,
         "preheader": paragraphs[0],

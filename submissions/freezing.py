@@ -47,7 +47,7 @@ def content_of(submission: Submission) -> dict[str, Any]:
         "contributors": [
             {
                 "id": contributor.user_id,
-                "name": contributor.user.display_name,
+                "name": str(contributor.user),
                 "affiliation": contributor.user.affiliation,
             }
             for contributor in submission.contributors.all()

@@ -184,6 +184,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "jam.forms.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_CHANGE_EMAIL = True
@@ -199,6 +200,8 @@ ACCOUNT_RATE_LIMITS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Peerjam"
+# One step of 30 seconds to either side, for clocks that are a little off.
+MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 # Passkeys want https, or else the name "localhost".
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
@@ -220,7 +223,8 @@ for _door in SOCIAL_DOORS:
         INSTALLED_APPS.append(f"allauth.socialaccount.providers.{_door}")
         _secret = env.str(f"{_door.upper()}_CLIENT_SECRET", default="")
         SOCIALACCOUNT_PROVIDERS[_door] = {
-            "APPS": [{"client_id": _client_id, "secret": _secret, "key": ""}]
+            "APPS": [{"client_id": _client_id, "secret": _secret, "key": ""}],
+            "OAUTH_PKCE_ENABLED": True,
         }
 if "github" in SOCIALACCOUNT_PROVIDERS:
     SOCIALACCOUNT_PROVIDERS["github"]["SCOPE"] = ["user:email"]

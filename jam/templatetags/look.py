@@ -63,6 +63,12 @@ def avatar(user) -> SafeString:
     return mark_safe(covers.avatar(user.pk, user.display_name))  # noqa: S308 -- an initial, alone
 
 
+@register.filter
+def provider_name(provider) -> str:
+    """What another site to sign in with calls itself."""
+    return "ORCID" if provider.id == "orcid" else provider.name
+
+
 @register.simple_tag
 def instant(at: datetime | None, utc: bool = False, short: bool = False) -> SafeString | str:
     """A time with weekday and zone, turned to the reader's own zone by times.js.

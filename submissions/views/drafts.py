@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from jam import keeping
+from jam import keeping, limits
 from jam.errors import Refused
 from jam.views.pages import JamPageMixin
 from submissions import checklist, files, freezing, services
@@ -19,6 +19,9 @@ from submissions.forms import DraftForm, LinkFormSet, links_in
 from submissions.models import Revision, Submission, SubmissionRules
 from submissions.permissions import edit_refusal, withdraw_refusal
 from submissions.views.pages import TeamAction, TeamMixin
+
+# Uploads of one person: each is read whole, and pictures are drawn anew.
+MOST_AN_HOUR = 200
 
 
 class Start(JamPageMixin, View):
@@ -190,6 +193,9 @@ class Upload(TeamAction):
         uploads = request.FILES.getlist("file")
         if not uploads:
             messages.error(request, _("Choose a file first."))
+        if not limits.within(f"upload:{request.user.pk}", MOST_AN_HOUR, 3600, request.moment):
+            messages.error(request, _("That were many uploads. Go on in an hour."))
+            uploads = []
         for upload in uploads:
             try:
                 services.add_file(

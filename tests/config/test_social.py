@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 
 from jam.accounts import SocialAccountAdapter
@@ -100,3 +101,27 @@ def test_people_bring_their_name_along(rf, said, name):
     user = SocialAccountAdapter().populate_user(rf.get("/"), login, said)
     assert user.display_name == name
     assert user.email == said.get("email", "").lower()
+
+
+@pytest.mark.django_db
+def test_only_addresses_that_were_confirmed_are_believed(rf):
+    told = [
+        EmailAddress(email="old@example.org", verified=True),
+        EmailAddress(email="boss@example.org", verified=False, primary=True),
+        EmailAddress(email="ada@example.org", verified=True, primary=True),
+    ]
+    login = SocialLogin(
+        user=User(email="boss@example.org", display_name="Ada"),
+        account=SocialAccount(provider="github"),
+        email_addresses=told,
+    )
+    adapter = SocialAccountAdapter()
+    adapter.pre_social_login(rf.get("/"), login)
+    assert [address.email for address in login.email_addresses] == ["ada@example.org"]
+    assert login.user.email == "ada@example.org"
+    assert adapter.is_auto_signup_allowed(rf.get("/"), login)
+
+    login.email_addresses = told[1:2]
+    adapter.pre_social_login(rf.get("/"), login)
+    assert login.user.email == ""
+    assert not adapter.is_auto_signup_allowed(rf.get("/"), login)

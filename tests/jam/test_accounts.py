@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core import mail
+from django.test import Client
 
-from jam import outbox
+from jam import accounts, outbox
 from jam.models import Message, User
 from tests.factories import START, UserFactory
 
@@ -141,19 +148,106 @@ def test_an_address_changes_once_the_new_one_is_confirmed(client):
     ]
 
 
-def test_mails_that_we_have_no_words_for_go_the_same_way(client, settings):
-    settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+def change_password(client) -> Message:
+    """Change the password of a new account; the mail that tells of it."""
     with_password(email="ada@example.org")
     client.post("/accounts/login/", {"login": "ada@example.org", "password": PASSWORD})
     client.post(
         "/accounts/password/change/",
         {"oldpassword": PASSWORD, "password1": "another-one-2031", "password2": "another-one-2031"},
+        headers={"User-Agent": "Lynx <b>"},
     )
     message = Message.objects.get()
     assert message.to == "ada@example.org"
+    return message
+
+
+def test_what_changes_an_account_is_told_by_mail(client):
+    message = change_password(client)
+    assert message.subject == "Your password was changed"
+    assert "127.0.0.1" in message.text
+    assert "Lynx &lt;b&gt;" in message.html
+    assert link_in(message) == "/accounts/password/reset/"
+
+
+def test_mails_that_we_have_no_words_for_go_the_same_way(client, monkeypatch):
+    monkeypatch.setattr(accounts, "NOTICES", {})
+    message = change_password(client)
     assert "password" in message.subject.lower()
     assert "127.0.0.1" in message.text
     assert "<h1" in message.html
+
+
+def sign_in(client, email: str = "ada@example.org", **more):
+    return client.post("/accounts/login/", {"login": email, "password": PASSWORD}, **more)
+
+
+def code_for(secret: str) -> str:
+    """What an authenticator app shows now."""
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()) + 1))
+
+
+def test_an_authenticator_app_is_set_up_and_asked_for(
+    client, at, django_capture_on_commit_callbacks
+):
+    with_password(email="ada@example.org")
+    sign_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert "data:image/svg+xml" in words(client.get("/accounts/2fa/totp/activate/"))
+    secret = client.session["mfa.totp.secret"]
+    typed = {"code": code_for(secret)}
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post("/accounts/2fa/totp/activate/", typed, follow=True)
+    assert "Recovery" in words(response)
+    codes = response.context["unused_codes"]
+    subjects = set(Message.objects.values_list("subject", flat=True))
+    assert "An authenticator app was set up for your account" in subjects
+    client.logout()
+
+    assert sign_in(client).headers["Location"] == "/accounts/2fa/authenticate/"
+    assert "_auth_user_id" not in client.session
+    client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert "_auth_user_id" not in client.session
+    at(START + timedelta(minutes=1))
+    response = client.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
+    assert response.headers["Location"] == "/my-jams/"
+    client.logout()
+
+    # A recovery code opens once.
+    for opens in (True, False):
+        sign_in(client)
+        client.post("/accounts/2fa/authenticate/", {"code": codes[0]})
+        assert ("_auth_user_id" in client.session) == opens
+        client.logout()
+
+
+def test_sessions_are_listed_and_ended_elsewhere(client):
+    with_password(email="ada@example.org")
+    others = [Client(headers={"User-Agent": f"Browser {n}"}) for n in range(3)]
+    for other in others:
+        sign_in(other)
+    sign_in(client)
+    page = words(client.get("/accounts/sessions/"))
+    for n in range(3):
+        assert f"Browser {n}" in page
+    client.post("/accounts/sessions/")
+    assert client.get("/account/data/").status_code == 200
+    assert [other.get("/account/data/").status_code for other in others] == [302, 302, 302]
+
+
+@pytest.mark.parametrize(
+    "url", ["2fa", "2fa/totp/activate", "2fa/webauthn", "2fa/webauthn/add", "3rdparty"]
+)
+def test_no_page_has_a_script_of_its_own(client, url):
+    """The policy forbids them; what remains are scripts from files, and data."""
+    with_password(email="ada@example.org")
+    sign_in(client)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = words(client.get(f"/accounts/{url}/", follow=True))
+    for script in re.findall(r"<script\b[^>]*>", page):
+        assert "src=" in script or 'type="application/json"' in script
+    assert " style=" not in page
+    assert not re.search(r" on[a-z]+=", page)
 
 
 def test_what_is_posted_goes_out_with_the_sweep(client):
