@@ -196,7 +196,7 @@ def test_long_and_deeply_nested_texts_do_not_hang(unit):
     begin = time.perf_counter()
     render(text)
     headings(text)
-    assert time.perf_counter() - begin < 5
+    assert time.perf_counter() - begin < 20
 
 
 def test_what_is_longer_than_any_field_is_shown_as_it_is():
