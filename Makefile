@@ -48,7 +48,8 @@ test: lint
 trial: .venv/.development
 	TRIAL=full DATABASE_URL="$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/peerjam}" \
 		REDIS_URL="$${REDIS_URL:-redis://127.0.0.1:6379/9}" REQUIRE_ALL=1 \
-		$(BIN)/python -m pytest -s tests/production tests/config/test_hostile.py
+		$(BIN)/python -m pytest -s tests/production \
+		tests/config/test_matrix.py tests/config/test_secrets.py tests/config/test_hostile.py
 
 bench: .venv/.development
 	@set -e; for name in $(BENCH); do $(BIN)/python -m tests.benchmarks.bench_$$name; done

@@ -382,7 +382,7 @@ def cells_of(address: Address) -> Iterator[Cell]:
     for phase in PHASES:
         for method in METHODS:
             for role in ROLES:
-                if "TRIAL" in os.environ or may_differ(address, method, role, phase):
+                if os.environ.get("TRIAL") == "full" or may_differ(address, method, role, phase):
                     yield method, role, phase
 
 
