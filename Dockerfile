@@ -6,9 +6,9 @@ COPY requirements.txt .
 RUN /venv/bin/pip install --no-cache-dir --require-hashes --requirement requirements.txt
 
 FROM python:3.11-slim-bookworm
-# pg_dump and pg_restore for deploy/backup and deploy/restore, of the server's version.
+# For deploy/prepare, deploy/backup and deploy/restore; the client of the server's version.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends postgresql-client-15 \
+    && apt-get install --yes --no-install-recommends openssl postgresql-client-15 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --home-dir /var/peerjam peerjam \
     && install --directory --owner peerjam --group peerjam /var/peerjam
