@@ -39,20 +39,6 @@ class DraftForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
 
 
-class GrantForm(forms.Form):
-    """More time for one submission."""
-
-    expires_at = forms.DateTimeField(
-        label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "short"}),
-        help_text=_("The team is told, and it is kept in the log."),
-    )
-
-
 class ReasonForm(forms.Form):
     """The reason of an act that the team is told of."""
 
@@ -62,6 +48,16 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "class": "short"}),
         help_text=_("The team is told, and it is kept in the log."),
     )
+
+
+class GrantForm(ReasonForm):
+    """More time for one submission."""
+
+    expires_at = forms.DateTimeField(
+        label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+
+    field_order = ["expires_at", "reason"]
 
 
 class LinkForm(forms.Form):
