@@ -8,9 +8,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -73,12 +75,23 @@ class JamPart(Part):
         }
 
     def person_left(self, user: User, moment: datetime) -> None:
+        known = EmailAddress.objects.annotate(address=Lower("email"))
+        addresses = {user.email.lower(), *known.filter(user=user).values_list("address", flat=True)}
+        # An address that was never confirmed may be somebody else's, and so are its mails.
+        others = known.filter(address__in=addresses).exclude(user=user)
+        addresses -= set(others.values_list("address", flat=True))
+        mails = Message.objects.alias(address=Lower("to"))
+        mails.filter(Q(user=user) | Q(user=None, address__in=addresses)).delete()
         keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
         Session.objects.filter(session_key__in=list(keys)).delete()
         for model in (UserSession, EmailAddress, SocialAccount, Authenticator):
             model.objects.filter(user=user).delete()
-        Message.objects.filter(Q(user=user) | Q(to__iexact=user.email)).delete()
-        user.organized_jams.clear()
+        about = ContentType.objects.get_for_model(User)
+        entries = LogEntry.objects.filter(content_type=about, object_id=str(user.pk))
+        entries.update(object_repr=user.name_in_log, change_message="")
+        user.groups.clear()
+        user.user_permissions.clear()
+        # They stay among the organizers: where only judges rate, organizers' ratings count.
 
     def _joining(self, jam: Jam, *, signed_in: bool) -> Step:
         text = _("One click, and you are in. You can cancel until submissions close.")

@@ -107,7 +107,9 @@ def publish_refusal(user: Any, jam: Jam) -> PublishRefusal | None:
 
 def close_account_refusal(user: User, moment: datetime) -> CloseAccountRefusal | None:
     """Why the account of `user` may not be closed."""
-    others = Jam.organizers.through.objects.filter(jam=OuterRef("pk")).exclude(user_id=user.pk)
+    others = Jam.organizers.through.objects.filter(
+        jam=OuterRef("pk"), user__is_active=True
+    ).exclude(user_id=user.pk)
     under_way = Jam.objects.under_way(moment).filter(organizers=user)
     if under_way.exclude(Exists(others)).exists():
         return CloseAccountRefusal.ONLY_ORGANIZER

@@ -7,6 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.test import Client
 
 from jam import services
@@ -135,6 +136,7 @@ def test_twice_is_as_once(ada):
     close(ada)
     close(ada, MOMENTS["rating"])
     assert User.objects.filter(email__startswith="closed-").count() == 1
+    assert Act.objects.filter(verb="closed the account").count() == 1
 
 
 def test_the_only_organizer_of_a_jam_under_way_stays(ada):
@@ -142,9 +144,44 @@ def test_the_only_organizer_of_a_jam_under_way_stays(ada):
     jam.organizers.add(ada)
     with pytest.raises(Refused, match="only_organizer"):
         close(ada)
-    jam.organizers.add(UserFactory())
+    other = UserFactory()
+    jam.organizers.add(other)
     close(ada)
-    assert ada not in jam.organizers.all()
+    # Who has left does not count as another.
+    with pytest.raises(Refused, match="only_organizer"):
+        close(other)
+
+
+@pytest.mark.parametrize("leaves", ["before", "after"])
+def test_an_organizer_s_ratings_count_where_only_judges_rate(ada, leaves):
+    jam = small_jam(eligibility="judges")
+    jam.organizers.add(ada, UserFactory())
+    rate(frozen_submission(jam), 4, 5, by=ada)
+    if leaves == "before":
+        close(ada, MOMENTS["rating"])
+    results = freezing.results_of(jam, RESULTS)
+    assert results.ratings == 1
+    if leaves == "after":
+        close(ada, RESULTS)
+    assert Rating.objects.counted(jam.rating_rules).count() == 1
+
+
+def test_mails_to_every_address_of_theirs_go_and_those_of_others_stay(ada):
+    """Whoever names somebody else's address, without confirming it, deletes nothing of theirs."""
+    UserFactory(email="victim@example.org")
+    for email in ("Victim@example.org", "New@example.org"):
+        EmailAddress.objects.create(user=ada, email=email, verified=False)
+    for to in ("victim@example.org", "new@example.org", "ada@example.org"):
+        MessageFactory(to=to)
+    close(ada)
+    assert list(Message.objects.values_list("to", flat=True)) == ["victim@example.org"]
+
+
+def test_the_admin_s_own_log_forgets_the_name(ada):
+    LogEntry.objects.log_actions(UserFactory().pk, [ada], CHANGE, single_object=True)
+    assert "Ada" in LogEntry.objects.get().object_repr
+    close(ada)
+    assert "Ada" not in LogEntry.objects.get().object_repr
 
 
 def test_an_organizer_of_what_is_over_may_leave(ada):
