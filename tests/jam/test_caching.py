@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from jam import caching
@@ -135,7 +136,8 @@ def test_what_must_not_be_seen_any_more_is_gone_at_once(jam, at, way):
         case _:
             submission.frozen = None
             submission.save()
-            services.leave_jam(participation=person.participations.get(), moment=moment)
+            with transaction.atomic():
+                services.leave_jam(participation=person.participations.get(), moment=moment)
     assert "To be gone" not in look(gallery)
 
 
