@@ -29,7 +29,7 @@ SEED = int(os.environ.get("SEED", "1"))
 FAULTY = {"DJANGO_SETTINGS_MODULE": "tests.production.faulty"}
 # Requests that are sent so shortly before the deadline may be read by nginx after it; and nginx
 # looks at its clock once for all that it reads together.
-ON_THE_WAY, TICK = 0.03, 0.005
+ON_THE_WAY, TICK = 0.03, 0.02
 
 _slugs = (f"trial-{number}" for number in range(10**6))
 
