@@ -2,6 +2,9 @@
 
 A page says by `share` until when it holds; the middleware keeps the answer as a whole. What must
 be gone at once (a submission that was withdrawn, say) makes all kept pages void by `forget`.
+
+What only organizers change, and every page of the jam shows, each process keeps by `kept`, for all
+readers, until the same `forget`.
 """
 
 from __future__ import annotations
@@ -10,9 +13,10 @@ import hashlib
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request
@@ -23,6 +27,9 @@ from jam.models import Jam
 _GENERATION = "pages-generation"
 # Longer ones are somebody's game, not a page that many ask for.
 _LONGEST_QUERY = 200
+_KEPT_SECONDS = 60
+
+Made = TypeVar("Made")
 
 
 def share(request: HttpRequest, jams: Iterable[Jam]) -> None:
@@ -36,6 +43,33 @@ def share(request: HttpRequest, jams: Iterable[Jam]) -> None:
 def forget() -> None:
     """Have no kept page shown any more, once what is being done is done."""
     transaction.on_commit(lambda: cache.set(_GENERATION, uuid.uuid4().hex, None), robust=True)
+
+
+def kept(jam: Jam, name: str, make: Callable[[], Made]) -> Made:
+    """What `make` gives of `jam`, made once by each process until something of a jam changes.
+
+    Only for what changes by `forget` alone. Where the shared cache does not answer, nobody would
+    be told of a change, so nothing is kept; and nothing longer than a minute.
+    """
+    if settings.PAGE_CACHE_SECONDS <= 0:
+        return make()
+    # Once a request, which has its own row of the jam.
+    if not hasattr(jam, "kept_generation"):
+        jam.kept_generation = cache.get(_GENERATION) or _first_generation()
+    if jam.kept_generation is None:
+        return make()
+    key = f"kept:{jam.pk}:{name}:{jam.kept_generation}"
+    found = caches["process"].get(key)
+    if found is None:
+        found = (make(),)
+        caches["process"].set(key, found, _KEPT_SECONDS)
+    return found[0]
+
+
+def _first_generation() -> str | None:
+    """A name for what is kept from now on; None while the cache is away."""
+    cache.add(_GENERATION, uuid.uuid4().hex, None)
+    return cache.get(_GENERATION)
 
 
 def _may_be_shared(request: HttpRequest) -> bool:
@@ -62,7 +96,7 @@ def shared_pages(get_response: Callable[[HttpRequest], HttpResponse]):
             return get_response(request)
         key = _key(request)
         found = cache.get_many([key, _GENERATION])
-        generation = found.get(_GENERATION)
+        generation = found.get(_GENERATION) or _first_generation()
         if key in found:
             until, kept_generation, headers, content = found[key]
             if request.moment < until and generation == kept_generation:

@@ -1,4 +1,4 @@
-"""Forms of the floor: signing up, and the profile."""
+"""Forms of the floor: signing up, the profile, ideas."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.http import HttpRequest
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from jam import guarding, limits
+from jam import guarding, languages, limits, orcid, words
+from jam import questions as asked
 from jam.middleware import client_address
-from jam.models import User
+from jam.models import Idea, Resource, User
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -80,7 +83,9 @@ class SignupForm(forms.Form):
 
     def signup(self, request: HttpRequest, user: User) -> None:
         user.display_name = self.cleaned_data["display_name"]
-        user.save(update_fields=["display_name"])
+        # So that mails are in the language in which they signed up.
+        user.language = get_language()
+        user.save(update_fields=["display_name", "language"])
 
 
 class ProfileForm(forms.ModelForm):
@@ -92,9 +97,16 @@ class ProfileForm(forms.ModelForm):
         help_text=User._meta.get_field("time_zone").help_text,
     )
 
+    language = forms.ChoiceField(
+        label=User._meta.get_field("language").verbose_name,
+        required=False,
+        choices=lambda: [("", _("as the browser asks")), *languages.own_names()],
+        help_text=User._meta.get_field("language").help_text,
+    )
+
     class Meta:
         model = User
-        fields = ["display_name", "affiliation", "bio", "links", "time_zone"]
+        fields = ["display_name", "affiliation", "orcid", "bio", "links", "time_zone", "language"]
         widgets = {
             "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "affiliation": forms.TextInput(attrs={"autocomplete": "organization"}),
@@ -103,8 +115,19 @@ class ProfileForm(forms.ModelForm):
         }
         help_texts = {"bio": _("Markdown. Seen by everybody who is signed in.")}
 
+    # Room for an address, as people copy it.
+    orcid = forms.CharField(
+        label=User._meta.get_field("orcid").verbose_name,
+        max_length=60,
+        required=False,
+        help_text=User._meta.get_field("orcid").help_text,
+    )
+
     helper = FormHelper()
     helper.add_input(Submit("save", _("Save"), css_class="btn-primary"))
+
+    def clean_orcid(self) -> str:
+        return orcid.plain(self.cleaned_data["orcid"])
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -113,3 +136,134 @@ class ProfileForm(forms.ModelForm):
         # A zone by an older name is kept, not silently changed.
         if zone and all(zone != name for name, _label in choices):
             self.fields["time_zone"].choices = [(zone, zone), *choices]
+
+
+class IdeaForm(forms.ModelForm):
+    """An idea, as it is proposed and changed."""
+
+    tags = forms.CharField(
+        label=_("Tags"),
+        max_length=400,
+        required=False,
+        help_text=_("Up to six, separated by commas. People browse by them."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+    class Meta:
+        model = Idea
+        fields = ["title", "text", "tags", "links"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 8}),
+            "links": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+
+    def clean_tags(self) -> list[str]:
+        tags = words.tags_in(self.cleaned_data["tags"])
+        if len(tags) > words.MOST_TAGS:
+            raise forms.ValidationError(
+                _("These are %(n)s tags; six are enough. Leave out the least useful."),
+                params={"n": len(tags)},
+            )
+        for tag in tags:
+            if len(tag) > words.LONGEST_TAG:
+                raise forms.ValidationError(
+                    _("“%(tag)s” is too long for a tag. Is a comma missing?"),
+                    params={"tag": tag},
+                )
+        return tags
+
+
+class SignUpForm(forms.Form):
+    """What a jam asks those who join, and whether they are shown to each other."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        questions: list,
+        said: dict[int, str],
+        shown: bool,
+        label: Any,
+        conduct: str = "",
+    ):
+        super().__init__(data)
+        self.questions = questions
+        if conduct:
+            self.fields["conduct"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, initial=conduct
+            )
+        for question in questions:
+            field = asked.field_of(
+                question, answered=said.get(question.pk, ""), required=question.is_required
+            )
+            reach = _("Others see it if you are on the list.") if question.is_public else _(
+                "Only organizers see it."
+            )  # fmt: skip
+            field.help_text = format_lazy("{} {}", question.help_text, reach)
+            self.fields[f"q{question.pk}"] = field
+        self.fields["shown"] = forms.BooleanField(
+            label=_("Put me on the list of participants"),
+            help_text=_("Those who take part in this jam see it, and nobody else."),
+            required=False,
+            initial=shown,
+        )
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}
+        if label:
+            self.helper.add_input(Submit("save", label))
+        else:
+            self.helper.form_tag = False
+
+    @property
+    def answers(self) -> dict[int, str]:
+        """What was answered, by the keys of the questions."""
+        return {q.pk: self.cleaned_data.get(f"q{q.pk}", "").strip() for q in self.questions}
+
+
+class SectionInput(forms.TextInput):
+    """A line of text that offers the sections that there are."""
+
+    template_name = "jam/section_input.html"
+
+    def __init__(self, sections: list[str]):
+        super().__init__(attrs={"list": "sections", "autocomplete": "off"})
+        self.sections = sections
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return super().get_context(name, value, attrs) | {"sections": self.sections}
+
+
+class ResourceForm(forms.ModelForm):
+    """A resource, as organizers add and change it."""
+
+    url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
+
+    class Meta:
+        model = Resource
+        fields = ["title", "url", "kind", "section", "description", "level", "minutes",
+                  "starts_here"]  # fmt: skip
+        widgets = {"description": forms.Textarea(attrs={"rows": 4, "class": "short"})}
+
+    def __init__(self, *args: Any, sections: list[str], label: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["section"].widget = SectionInput(sections)
+        self.fields["kind"].choices = [("", _("choose one")), *Resource.Kind.choices]
+        self.fields["level"].choices = [("", _("everybody")), *Resource.Level.choices]
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}
+        self.helper.add_input(Submit("save", label))
+
+
+class ReasonForm(forms.Form):
+    """The reason of what organizers do with something that a person wrote."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control short"}),
+        help_text=_("Its author is told, and it is kept in the log."),
+    )

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
@@ -81,6 +82,20 @@ def kept(request: HttpRequest, version: Any = None) -> QueryDict | None:
         request, _("What you had typed is in the form again. It is not stored yet: save it.")
     )
     return words
+
+
+def hand_on(request: HttpRequest, path: str) -> None:
+    """What was kept for this page, which has no form of its own, belongs to the one at `path`."""
+    found = request.session.get(_KEY)
+    if found and found["path"] == request.path:
+        request.session[_KEY] = {**found, "path": path}
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the sign-in, with what was typed kept: for a form on a page that is public."""
+    if keep(request):
+        messages.info(request, _("Sign in, and what you typed is in the form again."))
+    return redirect_to_login(request.get_full_path())
 
 
 class SignInFirst(LoginRequiredMiddleware):

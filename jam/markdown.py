@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +27,8 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 # Longer texts than any field of ours takes are shown as they are.
 LONGEST = 250_000
+# A list or a table that has more bytes of HTML than this is no part of a page any more.
+LONGEST_BLOCK = 60_000
 DEEPEST_NESTING = 24
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -75,6 +77,35 @@ class Heading:
     title: str
 
 
+@dataclass
+class Headings:
+    """How the headings of a text are levelled and named; texts that are read on end share one."""
+
+    anchor: str = ANCHOR
+    # The level, in the source, that becomes an h2; None: the highest that the text has.
+    highest: int | None = None
+    before: int = 1
+    used: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words of a text, under the heading that they stand below, for searching."""
+
+    anchor: str
+    heading: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a long text that is whole by itself."""
+
+    html: SafeString
+    headings: tuple[Heading, ...]
+    passages: tuple[Passage, ...]
+
+
 def render(text: str) -> SafeString:
     """The text as safe HTML; its highest heading is an h2."""
     return _render(text.replace("\r\n", "\n"))
@@ -86,20 +117,91 @@ def headings(text: str) -> tuple[Heading, ...]:
     """The headings of a text, with the anchors that `render` gives them."""
     if len(text) > LONGEST:
         return ()
-    tokens = _parser().parse(text.replace("\r\n", "\n"))
-    return tuple(
-        Heading(int(token.tag[1]), token.attrs["id"], _plain(following))
-        for token, following in zip(tokens, tokens[1:], strict=False)
-        if token.type == "heading_open"
-    )
+    return tuple(_headings(_parser().parse(text.replace("\r\n", "\n"))))
+
+
+def pieces(
+    text: str,
+    *,
+    size: int,
+    headings: Headings | None = None,
+    pictures: Mapping[str, str] | None = None,
+) -> Iterator[Piece]:
+    """The text in pieces of about `size` bytes of HTML, cut between its paragraphs.
+
+    `pictures` are addresses of ours for what the text names otherwise, as notebooks name what is
+    attached to a cell.
+    """
+    env: dict[str, Any] = {"headings": headings or Headings(), "pictures": pictures or {}}
+    text = text.replace("\r\n", "\n")
+    if len(text) > LONGEST:
+        yield from _as_written(text, size, Passage("", "", text))
+        return
+    parser = _parser()
+    waiting: list[Token] = []
+    html, passages, anchor, title = "", [], "", ""
+    for block in _blocks(parser.parse(text, env)):
+        shown = parser.renderer.render(block, parser.options, env)
+        for heading in _headings(block):
+            anchor, title = heading.anchor, heading.title
+        words = " ".join(filter(None, map(_words, block)))
+        if html and len((html + shown).encode()) > size:
+            yield Piece(_clean(html), tuple(_headings(waiting)), tuple(passages))
+            waiting, html, passages = [], "", []
+        if len(shown.encode()) > LONGEST_BLOCK:
+            yield from _as_written(words, size, Passage(anchor, title, words))
+            continue
+        html += shown
+        waiting += block
+        if words:
+            passages.append(Passage(anchor, title, words))
+    if html:
+        yield Piece(_clean(html), tuple(_headings(waiting)), tuple(passages))
+
+
+def _as_written(text: str, size: int, passage: Passage) -> Iterator[Piece]:
+    """What is too long to be set, as it was written."""
+    # A sign may become six in HTML, or have four bytes.
+    step = max(1, size // 6)
+    for start in range(0, len(text), step):
+        passages = () if start else (passage,)
+        yield Piece(format_html("<pre>{}</pre>", text[start : start + step]), (), passages)
+
+
+def _blocks(tokens: list[Token]) -> Iterator[list[Token]]:
+    """The tokens of each paragraph, list, table and so on that stands in no other."""
+    block: list[Token] = []
+    depth = 0
+    for token in tokens:
+        block.append(token)
+        depth += token.nesting
+        if depth == 0:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _headings(tokens: list[Token]) -> Iterator[Heading]:
+    for token, following in zip(tokens, tokens[1:], strict=False):
+        if token.type == "heading_open":
+            yield Heading(int(token.tag[1]), token.attrs["id"], _plain(following))
+
+
+def _words(token: Token) -> str:
+    return _plain(token) if token.type == "inline" else token.content
 
 
 @lru_cache(maxsize=256)
 def _render(text: str) -> SafeString:
     if len(text) > LONGEST:
         return format_html("<pre>{}</pre>", text)
+    return _clean(_parser().render(text))
+
+
+def _clean(html: str) -> SafeString:
     html = nh3.clean(
-        _parser().render(text),
+        html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
@@ -136,17 +238,17 @@ def _parser() -> MarkdownIt:
 def _level_headings(state: StateCore) -> None:
     """Have the headings begin at h2, skip no level, and carry an id each."""
     opening = [n for n, token in enumerate(state.tokens) if token.type == "heading_open"]
-    highest = min((int(state.tokens[n].tag[1]) for n in opening), default=1)
-    before, used = 1, Counter[str]()
+    found: Headings = state.env.get("headings") or Headings()
+    highest = found.highest or min((int(state.tokens[n].tag[1]) for n in opening), default=1)
     for n in opening:
-        level = min(int(state.tokens[n].tag[1]) - highest + 2, before + 1, 6)
+        level = max(2, min(int(state.tokens[n].tag[1]) - highest + 2, found.before + 1, 6))
         state.tokens[n].tag = state.tokens[n + 2].tag = f"h{level}"
         name = slugify(_plain(state.tokens[n + 1]), allow_unicode=True)[:60] or "section"
-        used[name] += 1
+        found.used[name] += 1
         # Two hyphens, which no slug has, keep "a", "a" and "a-2" apart.
-        anchor = name if used[name] == 1 else f"{name}--{used[name]}"
-        state.tokens[n].attrSet("id", ANCHOR + anchor)
-        before = level
+        anchor = name if found.used[name] == 1 else f"{name}--{found.used[name]}"
+        state.tokens[n].attrSet("id", found.anchor + anchor)
+        found.before = level
 
 
 def _plain(inline: Token) -> str:
@@ -233,6 +335,7 @@ def _display_maths(_self: Any, tokens: Sequence[Token], n: int, *_rest: Any) -> 
 def _image(renderer: Any, tokens: Sequence[Token], n: int, options: Any, env: Any) -> str:
     """A picture of our own; from elsewhere, a link to it."""
     src = str(tokens[n].attrs["src"])
+    src = env.get("pictures", {}).get(src, src)
     alt = renderer.renderInlineAsText(tokens[n].children or [], options, env)
     if src.startswith("/") and not src.startswith("//"):
         return format_html('<img src="{}" alt="{}">', src, alt)

@@ -11,25 +11,123 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jam.models import Jam, Message, Participation, User
-from jam.parts import Action, Number, Part, Reader, Step, Tab
+from jam import announcing, reminding, reporting, schedule_news
+from jam.audiences import Audience, everyone
+from jam.models import (
+    Announcement,
+    Block,
+    CalendarKey,
+    Idea,
+    Interest,
+    Jam,
+    MailHours,
+    Message,
+    Participation,
+    Report,
+    Resource,
+    SignUpAnswer,
+    SignUpQuestion,
+    User,
+)
+from jam.models.announcements import EVERYONE
+from jam.parts import Action, MailKind, Number, Part, Reader, Section, Step, Tab
 from jam.permissions import JoinRefusal, join_refusal
 from jam.timeline import Phase
 
 
 class JamPart(Part):
-    """The floor's own part: overview, schedule, joining."""
+    """The floor's own part: overview, schedule, ideas, joining."""
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "has_ideas": Exists(Idea.objects.listed().filter(jam=OuterRef("pk"))),
+            "asks": Exists(SignUpQuestion.objects.filter(jam=OuterRef("pk"))),
+            "asks_first": Exists(
+                SignUpQuestion.objects.filter(jam=OuterRef("pk"), is_required=True)
+            ),
+            "has_news": Exists(
+                Announcement.objects.filter(confirmed_at__isnull=False, jam=OuterRef("pk"))
+            ),
+            "has_resources": Exists(Resource.objects.filter(jam=OuterRef("pk"))),
+            "has_reports": Exists(Report.objects.open().filter(jam=OuterRef("pk"))),
+        }
+
+    def sections(self, jam: Jam, reader: Reader) -> list[Section]:
+        """What was announced to the reader, and what was reported."""
+        sections = []
+        news = list(
+            announcing.shown_to(jam, reader.user, reader.moment)[:3] if jam.has_news else []
+        )
+        if news:
+            told = {"news": news}
+            title = _("Announcements")
+            sections.append(Section(title, "announcements", "jam/_announcements.html", told))
+        return sections + self._reported(jam, reader)
+
+    def _reported(self, jam: Jam, reader: Reader) -> list[Section]:
+        """To organizers, that somebody has reported something; not that it is about them."""
+        if not (jam.has_reports and jam.is_organized_by(reader.user)):
+            return []
+        if not Report.objects.open().handled_by(reader.user).filter(jam=jam).exists():
+            return []
+        return [Section(_("Reports"), "reports", "jam/_reported.html", {})]
+
+    def audiences(self, jam: Jam, by: User) -> list[Audience]:
+        if not jam.is_organized_by(by):
+            return []
+        return [
+            Audience(EVERYONE, gettext("everybody who has to do with the jam, and its page")),
+            Audience("participants", gettext("participants")),
+        ]
+
+    def people_in(self, jam: Jam, name: str, of: int | None, moment: datetime) -> Any:
+        match name:
+            case "everyone":
+                return everyone(jam)
+            case "participants":
+                return User.objects.filter(pk__in=_participants(jam))
+        return None
+
+    def announced_to(self, jam: Jam, user: User, moment: datetime) -> Q:
+        return Q(Exists(_participants(jam).filter(user=user)), audience="participants")
+
+    def involved(self, jam: Jam) -> list[Any]:
+        ideas = Idea.objects.filter(jam=jam).shown()
+        return [_participants(jam), ideas.values("author"), jam.organizers.values("pk")]
+
+    def mail_kinds(self) -> list[MailKind]:
+        return [
+            MailKind(announcing.KIND, gettext("what organizers announce")),
+            MailKind(reminding.KIND, _("the start of jams that I joined")),
+            MailKind(reporting.ANSWERS, _("answers to what I reported")),
+            MailKind(reporting.KIND, _("reports of what stands in jams that I organize")),
+            MailKind(
+                schedule_news.KIND, _("what is moved or cancelled in jams and at sites I joined")
+            ),
+        ]
 
     def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:
-        return [
+        tabs = [
             Tab("overview", _("Overview"), reverse("jam:detail", args=[jam.slug])),
             Tab("schedule", _("Schedule"), reverse("jam:schedule", args=[jam.slug])),
         ]
+        # Once nobody can propose one any more, only where there are some.
+        if jam.has_ideas or reader.moment in jam.joining_window:
+            tabs.append(Tab("ideas", _("Ideas"), reverse("jam:ideas", args=[jam.slug])))
+        if jam.has_news or jam.is_organized_by(reader.user):
+            news = reverse("jam:announcements", args=[jam.slug])
+            tabs.append(Tab("announcements", _("Announcements"), news))
+        if jam.has_resources:
+            url = reverse("jam:resources", args=[jam.slug])
+            tabs.append(Tab("resources", _("Resources"), url))
+        return tabs
 
     def numbers(self) -> list[Number]:
         return [Number("joined", _("joined"), _joined)]
@@ -45,8 +143,13 @@ class JamPart(Part):
                 return None
         return self._waiting(jam, reader)
 
+    def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
+        jam, user = participation.jam_id, participation.user_id
+        Interest.objects.filter(idea__jam=jam, user=user).delete()
+
     def personal_data(self, user: User) -> dict[str, Any]:
-        said = ("email", "display_name", "affiliation", "bio", "links", "time_zone")
+        said = ("email", "display_name", "affiliation", "orcid", "bio", "links")
+        said += ("time_zone", "language")
         return {
             "account": {name: getattr(user, name) for name in said}
             | {"signed up": user.date_joined, "last signed in": user.last_login},
@@ -63,11 +166,44 @@ class JamPart(Part):
                 UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")
             ),
             "participations": list(
-                user.participations.values("jam__title", "joined_at", "cancelled_at")
+                user.participations.values(
+                    "jam__title", "joined_at", "cancelled_at", "agreed_at", "agreed_digest"
+                )
             ),
+            "answers at sign-up": list(
+                SignUpAnswer.objects.filter(participation__user=user).values(
+                    "participation__jam__title", "question__text", "text", "is_public"
+                )
+            ),
+            "people blocked": list(user.blocks.values("whom__display_name", "made_at")),
             "organizes": list(user.organized_jams.values_list("title", flat=True)),
             "mails": list(
                 Message.objects.filter(to=user.email).values("subject", "created_at", "sent_at")
+            ),
+            "ideas": list(
+                user.ideas.values(
+                    "jam__title", "title", "text", "links", "proposed_at", "withdrawn_at"
+                )
+            ),
+            "interested in ideas": list(
+                user.interests.values("idea__jam__title", "idea__title", "is_shown", "marked_at")
+            ),
+            "resources that worked": list(
+                user.resources_that_worked.values("resource__title", "marked_at")
+            ),
+            "messages about reports": list(
+                user.report_messages.values("report__target_name", "text", "written_at")
+            ),
+            "announcements": list(
+                user.announcements.values("jam__title", "title", "text", "written_at", "sent_at")
+            ),
+            "reports": list(user.reports.values("jam__title", "target_name", "reason", "made_at")),
+            "choices of mails": list(user.mail_choices.values("kind", "how", "chosen_at")),
+            "hours for mails": list(
+                MailHours.objects.filter(user=user).values("quiet_from", "quiet_until", "digest_at")
+            ),
+            "addresses of a private calendar": list(
+                CalendarKey.objects.filter(user=user).values("made_at")
             ),
             "acts": list(
                 user.acts.values("moment", "verb", "target_name", "before", "after", "reason")
@@ -89,15 +225,38 @@ class JamPart(Part):
         about = ContentType.objects.get_for_model(User)
         entries = LogEntry.objects.filter(content_type=about, object_id=str(user.pk))
         entries.update(object_repr=user.name_in_log, change_message="")
+        user.mail_choices.all().delete()
+        SignUpAnswer.objects.filter(participation__user=user).delete()
+        user.participations.update(shown=False)
+        Block.objects.filter(Q(by=user) | Q(whom=user)).delete()
+        MailHours.objects.filter(user=user).delete()
+        user.interests.all().delete()
+        CalendarKey.objects.filter(user=user).delete()
+        user.resources_that_worked.all().delete()
         user.groups.clear()
         user.user_permissions.clear()
         # They stay among the organizers: where only judges rate, organizers' ratings count.
 
     def _joining(self, jam: Jam, *, signed_in: bool) -> Step:
         text = _("One click, and you are in. You can cancel until submissions close.")
+        note = ""
+        if jam.code_of_conduct:
+            note = format_html(
+                gettext('Joining means agreeing to the <a href="{}">code of conduct</a>.'),
+                reverse("jam:conduct", args=[jam.slug]),
+            )
+        if signed_in and jam.asks_first:
+            join = Action(_("Join"), reverse("jam:sign_up", args=[jam.slug]))
+            text = _("The organizers ask something first. You can cancel until submissions close.")
+            return Step(20, _("Join this jam"), text, action=join, note=note)
         if signed_in:
-            join = Action(_("Join"), reverse("jam:join", args=[jam.slug]), post=True)
-            return Step(20, _("Join this jam"), text, action=join)
+            join = Action(
+                _("Join"),
+                reverse("jam:join", args=[jam.slug]),
+                post=True,
+                fields={"conduct": jam.conduct_digest},
+            )
+            return Step(20, _("Join this jam"), text, action=join, note=note)
         back = "?" + urlencode({"next": jam.get_absolute_url()})
         return Step(
             20,
@@ -105,20 +264,24 @@ class JamPart(Part):
             text,
             action=Action(_("Sign up to join"), reverse("account_signup") + back),
             more=(Action(_("I have an account"), reverse("account_login") + back),),
+            note=note,
         )
 
     def _waiting(self, jam: Jam, reader: Reader) -> Step:
         schedule = Action(_("See the schedule"), reverse("jam:schedule", args=[jam.slug]))
         calendar = Action(_("Add it to my calendar"), reverse("jam:calendar", args=[jam.slug]))
+        ideas = Action(_("See the ideas"), reverse("jam:ideas", args=[jam.slug]))
         match jam.phase_at(reader.moment):
             case Phase.ANNOUNCED:
                 return Step(
                     15,
                     _("You are in"),
-                    _("It has not begun yet. Put it in your calendar, and see what is planned."),
+                    _("It has not begun yet. Put it in your calendar, see what is planned, and "
+                      "propose an idea or find one to make something of."),
                     action=calendar,
-                    more=(schedule,),
-                )
+                    more=(ideas, schedule),
+                    is_beginning=True,
+                )  # fmt: skip
             case Phase.MAKING:
                 return Step(
                     15,
@@ -154,6 +317,10 @@ class JamPart(Part):
             eyebrow=_("Afterwards"),
             action=Action(_("See other jams"), reverse("jam:list")),
         )
+
+
+def _participants(jam: Jam) -> Any:
+    return Participation.objects.active().filter(jam=jam).values("user")
 
 
 def _joined() -> Coalesce:

@@ -9,24 +9,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import caches
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 
 if TYPE_CHECKING:
     from django.db.models import Expression
 
-    from jam.models import Jam, Participation, User
+    from jam.audiences import Audience
+    from jam.models import Idea, Jam, Message, Participation, User
+    from jam.models.schedule import Happening
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who looks at a page of a jam, and when. `participation` is None unless they take part."""
+    """Who looks at a page of a jam, and when; `find` looks up how they take part in it, once it is
+    asked for."""
 
     user: Any
     moment: datetime
-    participation: Participation | None = None
+    find: Callable[[], Participation | None] = lambda: None
+
+    @cached_property
+    def participation(self) -> Participation | None:
+        """None unless they take part."""
+        return self.find()
 
     @property
     def is_participant(self) -> bool:
@@ -55,6 +65,10 @@ class Step:
     action: Action | None = None
     more: tuple[Action, ...] = ()
     refusal: Any = ""
+    # For somebody who takes part and has not begun to make anything.
+    is_beginning: bool = False
+    # Under the buttons: what pressing one means.
+    note: Any = ""
 
 
 @dataclass(frozen=True)
@@ -78,16 +92,49 @@ class Number:
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the jam's overview: a template, and what it prints."""
+    """A section of a page: a template, and what it prints; on the page of a submission above the
+    work, or below it."""
 
     title: Any
     anchor: str
     template: str
     context: dict[str, Any]
+    below: bool = False
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """A kind of mails that people may want or not; `default` holds until they choose."""
+
+    name: str
+    label: Any
+    default: bool = True
+
+
+@dataclass(frozen=True)
+class Merit:
+    """Something that a person did in a jam and may have certified: `sentence` says it, without
+    the name; `values` are what it stands on; `submission` and `thing` tell several apart."""
+
+    kind: str
+    sentence: str
+    values: dict[str, Any]
+    submission: int | None = None
+    thing: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}-{self.submission or 0}-{self.thing}"
 
 
 class Part:
     """What one app adds to a jam. A part overrides what it has something to say about."""
+
+    def look_again(self, message: Message) -> bool:
+        """Whether a mail that has waited is still to be sent; what has changed is put right in
+        it."""
+        return True
 
     def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:
         """Pages of the jam, without touching the database."""
@@ -113,9 +160,30 @@ class Part:
         """Sections of the page of a place where participants meet."""
         return []
 
+    def schedule_zones(self, jam: Jam, reader: Reader) -> list[tuple[Any, str]]:
+        """Time zones, each with a label, that the jam's schedule is worth looking at in."""
+        return []
+
+    def calendar_items(self, user: User) -> list[Happening]:
+        """What stands in the private calendar of `user` beside the jams that they joined."""
+        return []
+
+    def idea_facts(self) -> dict[str, Expression]:
+        """Expressions over an idea that are fetched along with it; the list of ideas knows `teams`
+        (how many are on it) and `came_of` (how many submissions grew from it)."""
+        return {}
+
+    def idea_sections(self, jam: Jam, idea: Idea, reader: Reader) -> list[Section]:
+        """Sections of the page of an idea."""
+        return []
+
     def step(self, jam: Jam, reader: Reader) -> Step | None:
         """The next step that this part would have the reader take."""
         return None
+
+    def merits(self, jam: Jam, user: User, moment: datetime) -> list[Merit]:
+        """What `user` may have certified of `jam`."""
+        return []
 
     def refresh(self, jam: Jam, moment: datetime) -> None:
         """Make what is due and not yet made, where that takes well under a second."""
@@ -123,8 +191,26 @@ class Part:
     def set_up(self, jam: Jam) -> None:
         """Give a jam that has just been created its rows with good defaults."""
 
+    def submissions_frozen(self, jam: Jam) -> None:
+        """Submissions of `jam` have just been frozen; in the same transaction."""
+
+    def contributors_added(
+        self, submission: Any, added: list[User], by: User, moment: datetime
+    ) -> None:
+        """Organizers had people be contributors of a submission that is frozen; in the same
+        transaction, and under a lock on the jam."""
+
     def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
         """Clear up after a participation, in the same transaction."""
+
+    def looks_after(self, jam: Jam, user: User) -> Q | None:
+        """A filter for the participations of `jam` that `user`, who does not organize it, looks
+        after; None if this part has them look after nobody."""
+        return None
+
+    def people_parted(self, user: User, whom: User, moment: datetime) -> None:
+        """`user` has blocked `whom`: end what there is between them, in the same transaction and
+        without a word to anybody."""
 
     def personal_data(self, user: User) -> dict[str, Any]:
         """What is held about a person, for their download: names of things, and plain values."""
@@ -134,6 +220,27 @@ class Part:
         """Clear up after someone whose account is closed, in the same transaction. What counts
         goes on counting: nothing that was handed in, rated or published changes."""
 
+    def mail_kinds(self) -> list[MailKind]:
+        """The kinds of mails that people may choose."""
+        return []
+
+    def audiences(self, jam: Jam, by: User) -> list[Audience]:
+        """Those to whom `by` may announce something; to whom else, other parts say."""
+        return []
+
+    def people_in(self, jam: Jam, name: str, of: int | None, moment: datetime) -> Any:
+        """The people of an audience of this part, as a queryset; None if it has none such."""
+        return None
+
+    def announced_to(self, jam: Jam, user: User, moment: datetime) -> Q | None:
+        """A filter for announcements to the audiences of this part in which `user` is; None if
+        they are in none."""
+        return None
+
+    def involved(self, jam: Jam) -> list[Any]:
+        """Querysets of the numbers of people who have to do with `jam`."""
+        return []
+
     def admin_inlines(self) -> list[type]:
         """Inlines for the jam's page in the admin."""
         return []
@@ -141,6 +248,7 @@ class Part:
 
 # Counting more rows than these takes longer than all else of a page.
 LARGE = 5_000
+LONGEST_SLUG = 80
 
 _parts: list[Part] = []
 
@@ -166,7 +274,7 @@ def with_facts(jams: QuerySet[Jam]) -> QuerySet[Jam]:
 def with_numbers(jams: QuerySet[Jam], slug: str) -> QuerySet[Jam]:
     """Fetch the numbers of every part together with the jam that has this slug; the numbers of a
     large jam may be half a minute old."""
-    kept = caches["process"].get(f"numbers:{slug}", {})
+    kept = caches["process"].get(numbers_key(slug), {})
     return jams.annotate(
         **{
             f"number_{number.name}": Value(kept[number.name])
@@ -175,6 +283,12 @@ def with_numbers(jams: QuerySet[Jam], slug: str) -> QuerySet[Jam]:
             for number in _numbers()
         }
     )
+
+
+def numbers_key(slug: str) -> str:
+    """Where the numbers of the jam with this slug are kept. In an address a slug may be longer
+    than a key may be; what goes beyond the longest of a jam's tells none apart."""
+    return f"numbers:{slug[: LONGEST_SLUG + 1]}"
 
 
 @dataclass(frozen=True)
@@ -188,7 +302,7 @@ def numbers_of(jam: Jam) -> list[ShownNumber]:
     numbers = _numbers()
     values = {number.name: getattr(jam, f"number_{number.name}") for number in numbers}
     if sum(values.values()) > LARGE:
-        caches["process"].add(f"numbers:{jam.slug}", values, timeout=30)
+        caches["process"].add(numbers_key(jam.slug), values, timeout=30)
     return [ShownNumber(values[number.name], number.label) for number in numbers]
 
 
@@ -196,9 +310,13 @@ def _numbers() -> list[Number]:
     return [number for part in all_parts() for number in part.numbers()]
 
 
-def next_step(jam: Jam, reader: Reader) -> Step | None:
-    """The weightiest of the steps that the parts offer this reader."""
-    steps = [step for part in all_parts() if (step := part.step(jam, reader))]
+def steps_of(jam: Jam, reader: Reader) -> list[Step]:
+    """The steps that the parts offer this reader."""
+    return [step for part in all_parts() if (step := part.step(jam, reader))]
+
+
+def next_step(steps: list[Step]) -> Step | None:
+    """The weightiest of them."""
     return max(steps, key=lambda step: step.weight, default=None)
 
 
@@ -222,10 +340,56 @@ def place_sections_of(jam: Jam, place: Any, reader: Reader) -> list[Section]:
     return [s for part in all_parts() for s in part.place_sections(jam, place, reader)]
 
 
+def schedule_zones_of(jam: Jam, reader: Reader) -> list[tuple[Any, str]]:
+    """The time zones that the parts offer for a jam's schedule."""
+    return [zone for part in all_parts() for zone in part.schedule_zones(jam, reader)]
+
+
+def calendar_items_of(user: User) -> list[Happening]:
+    """What the parts put into the private calendar of `user`."""
+    return [item for part in all_parts() for item in part.calendar_items(user)]
+
+
+def with_idea_facts(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
+    """Fetch what the parts want to tell of ideas."""
+    facts = {"teams": Value(0), "came_of": Value(0)}
+    for part in all_parts():
+        facts |= part.idea_facts()
+    return ideas.annotate(**facts)
+
+
+def idea_sections_of(jam: Jam, idea: Idea, reader: Reader) -> list[Section]:
+    """The sections that the parts add to the page of an idea."""
+    return [s for part in all_parts() for s in part.idea_sections(jam, idea, reader)]
+
+
+def merits_of(jam: Jam, user: User, moment: datetime) -> list[Merit]:
+    """All that `user` may have certified of `jam`."""
+    return [merit for part in all_parts() for merit in part.merits(jam, user, moment)]
+
+
+def looked_after(jam: Jam, user: User) -> Q | None:
+    """A filter for the participations that some part has `user` look after, or None."""
+    found = [q for part in all_parts() if (q := part.looks_after(jam, user)) is not None]
+    return reduce(or_, found) if found else None
+
+
 def refresh(jam: Jam, moment: datetime) -> None:
     """Have every part make what is due."""
     for part in all_parts():
         part.refresh(jam, moment)
+
+
+def submissions_frozen(jam: Jam) -> None:
+    """Tell every part that submissions have been frozen."""
+    for part in all_parts():
+        part.submissions_frozen(jam)
+
+
+def contributors_added(submission: Any, added: list[User], by: User, moment: datetime) -> None:
+    """Tell every part that a frozen submission has become the own of people."""
+    for part in all_parts():
+        part.contributors_added(submission, added, by, moment)
 
 
 def set_up(jam: Jam) -> None:

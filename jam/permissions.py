@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from jam.models import Jam, Participation, User
+from jam.models import Idea, Jam, Participation, User
+from jam.models.schedule import Happening
 
 
 class JoinRefusal(TextChoices):
@@ -20,6 +21,10 @@ class JoinRefusal(TextChoices):
     DRAFT = "draft", _("This jam is not published yet.")
     WINDOW_CLOSED = "window_closed", _("Submissions have closed, so nobody can join any more.")
     ALREADY_IN = "already_in", _("You have joined already.")
+    QUESTIONS = (
+        "questions",
+        _("The organizers ask something first. Join on the jam’s page, and answer there."),
+    )
 
 
 class CancelRefusal(TextChoices):
@@ -27,6 +32,13 @@ class CancelRefusal(TextChoices):
 
     NOT_IN = "not_in", _("You do not take part in this jam.")
     WINDOW_CLOSED = "window_closed", _("Submissions have closed, so nobody can cancel any more.")
+
+
+class ConductRefusal(TextChoices):
+    """Why someone may not agree to a code of conduct."""
+
+    NOT_IN = "not_in", _("You do not take part in this jam.")
+    CHANGED = "changed", _("The organizers have just changed it. Read it again.")
 
 
 class CreateRefusal(TextChoices):
@@ -53,6 +65,33 @@ class PublishRefusal(TextChoices):
     ALREADY_PUBLISHED = "already_published", _("This jam is published already.")
 
 
+class IdeaRefusal(TextChoices):
+    """Why someone may not propose, change, take back or hide an idea."""
+
+    NOT_IN = "not_in", _("Join the jam first, then propose an idea.")
+    CLOSED = "closed", _("Submissions have closed, so ideas do not change any more.")
+    NOT_AUTHOR = "not_author", _("Only who proposed this idea may do that.")
+    NOT_ORGANIZER = "not_organizer", _("Only organizers may do that.")
+    WITHDRAWN = "withdrawn", _("This idea was taken back.")
+    HIDDEN = "hidden", _("The organizers have hidden this idea.")
+    NO_REASON = "no_reason", _("Say why: the person who proposed it is told.")
+    TOO_MANY = "too_many", _("Those were many ideas in a day. Go on tomorrow.")
+    NOTHING_TO_DO = "nothing_to_do", _("It is so already.")
+    OUTSIDE = "outside", _("Join the jam first, so that others can count on you.")
+    MERGED = "merged", _("The organizers have joined this idea to another one.")
+    NOT_THERE = "not_there", _("Choose another idea of this jam that stands by itself.")
+
+
+class ScheduleRefusal(TextChoices):
+    """Why someone may not change a schedule."""
+
+    NOT_ORGANIZER = "not_organizer", _("Only organizers may change this schedule.")
+    CANCELLED = "cancelled", _("This is cancelled. Bring it back first.")
+    NOT_CANCELLED = "not_cancelled", _("This is not cancelled.")
+    NO_REASON = "no_reason", _("Say why: those who wanted to come are told.")
+    FULL = "full", _("A schedule has room for 400 lines, those that are cancelled among them.")
+
+
 def has_verified_email(user: Any) -> bool:
     """Whether `user` has confirmed an e-mail address."""
     return (
@@ -74,6 +113,15 @@ def join_refusal(
     if participation is not None and participation.is_active:
         return JoinRefusal.ALREADY_IN
     return None
+
+
+def agree_refusal(
+    jam: Jam, participation: Participation | None, conduct: str
+) -> ConductRefusal | None:
+    """Why this participation may not agree to the code of conduct with the digest `conduct`."""
+    if participation is None or not participation.is_active:
+        return ConductRefusal.NOT_IN
+    return None if conduct and conduct == jam.conduct_digest else ConductRefusal.CHANGED
 
 
 def cancel_refusal(
@@ -118,3 +166,116 @@ def close_account_refusal(user: User, moment: datetime) -> CloseAccountRefusal |
         if not others_here.exists():
             return CloseAccountRefusal.ONLY_OPERATOR
     return None
+
+
+def propose_idea_refusal(
+    jam: Jam, participation: Participation | None, moment: datetime
+) -> IdeaRefusal | None:
+    """Why this participation may not propose an idea."""
+    if moment not in jam.joining_window:
+        return IdeaRefusal.CLOSED
+    if participation is None or not participation.is_active:
+        return IdeaRefusal.NOT_IN
+    return None
+
+
+def change_idea_refusal(user: Any, idea: Idea, moment: datetime) -> IdeaRefusal | None:
+    """Why `user` may not change what the idea says. What was handed in names it as it was."""
+    if refusal := withdraw_idea_refusal(user, idea):
+        return refusal
+    return gone_refusal(idea) or _closed_refusal(idea, moment)
+
+
+def withdraw_idea_refusal(user: Any, idea: Idea) -> IdeaRefusal | None:
+    """Why `user` may not take the idea back, which is possible for ever."""
+    if not user.is_authenticated or idea.author_id != user.pk:
+        return IdeaRefusal.NOT_AUTHOR
+    return IdeaRefusal.WITHDRAWN if idea.withdrawn_at is not None else None
+
+
+def hide_idea_refusal(user: Any, idea: Idea, reason: str) -> IdeaRefusal | None:
+    """Why `user` may not hide the idea for `reason`."""
+    if not idea.jam.is_organized_by(user):
+        return IdeaRefusal.NOT_ORGANIZER
+    if idea.hidden_at is not None:
+        return IdeaRefusal.NOTHING_TO_DO
+    return None if reason.strip() else IdeaRefusal.NO_REASON
+
+
+def show_idea_refusal(user: Any, idea: Idea) -> IdeaRefusal | None:
+    """Why `user` may not show a hidden idea again."""
+    if not idea.jam.is_organized_by(user):
+        return IdeaRefusal.NOT_ORGANIZER
+    return IdeaRefusal.NOTHING_TO_DO if idea.hidden_at is None else None
+
+
+def gone_refusal(idea: Idea) -> IdeaRefusal | None:
+    """Why nothing can be done with the idea by itself."""
+    if idea.withdrawn_at is not None:
+        return IdeaRefusal.WITHDRAWN
+    if idea.hidden_at is not None:
+        return IdeaRefusal.HIDDEN
+    return IdeaRefusal.MERGED if idea.merged_into_id is not None else None
+
+
+def _closed_refusal(idea: Idea, moment: datetime) -> IdeaRefusal | None:
+    return None if moment in idea.jam.joining_window else IdeaRefusal.CLOSED
+
+
+def interest_refusal(
+    participation: Participation | None, idea: Idea, moment: datetime
+) -> IdeaRefusal | None:
+    """Why this participation may not say, or take back, that it is interested in the idea."""
+    if refusal := _closed_refusal(idea, moment):
+        return refusal
+    if participation is None or not participation.is_active:
+        return IdeaRefusal.OUTSIDE
+    return gone_refusal(idea)
+
+
+def pin_idea_refusal(user: Any, idea: Idea, is_pinned: bool) -> IdeaRefusal | None:
+    """Why `user` may not have the idea stand first in the list, or among the others again."""
+    if not idea.jam.is_organized_by(user):
+        return IdeaRefusal.NOT_ORGANIZER
+    if is_pinned == (idea.pinned_at is not None):
+        return IdeaRefusal.NOTHING_TO_DO
+    return gone_refusal(idea) if is_pinned else None
+
+
+def merge_idea_refusal(user: Any, idea: Idea, into: Idea | None) -> IdeaRefusal | None:
+    """Why `user` may not join the idea to the other, which says the same."""
+    if not idea.jam.is_organized_by(user):
+        return IdeaRefusal.NOT_ORGANIZER
+    if refusal := gone_refusal(idea):
+        return refusal
+    if into is None or into.pk == idea.pk or into.jam_id != idea.jam_id or gone_refusal(into):
+        return IdeaRefusal.NOT_THERE
+    return None
+
+
+def part_idea_refusal(user: Any, idea: Idea) -> IdeaRefusal | None:
+    """Why `user` may not have the idea stand by itself again."""
+    if not idea.jam.is_organized_by(user):
+        return IdeaRefusal.NOT_ORGANIZER
+    return IdeaRefusal.NOTHING_TO_DO if idea.merged_into_id is None else None
+
+
+def change_item_refusal(user: Any, item: Happening) -> ScheduleRefusal | None:
+    """Why `user` may not change the item, or add it where it is not saved yet."""
+    if not item.is_run_by(user):
+        return ScheduleRefusal.NOT_ORGANIZER
+    return ScheduleRefusal.CANCELLED if item.is_cancelled else None
+
+
+def cancel_item_refusal(user: Any, item: Happening, reason: str) -> ScheduleRefusal | None:
+    """Why `user` may not cancel the item for `reason`."""
+    if refusal := change_item_refusal(user, item):
+        return refusal
+    return None if reason.strip() else ScheduleRefusal.NO_REASON
+
+
+def bring_back_item_refusal(user: Any, item: Happening) -> ScheduleRefusal | None:
+    """Why `user` may not bring the cancelled item back."""
+    if not item.is_run_by(user):
+        return ScheduleRefusal.NOT_ORGANIZER
+    return None if item.is_cancelled else ScheduleRefusal.NOT_CANCELLED

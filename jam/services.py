@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from jam import caching, log, parts
+from jam import caching, choices, log, parts
 from jam.errors import refuse
-from jam.models import Jam, Participation, User
+from jam.models import Jam, Participation, SignUpQuestion, User
 from jam.permissions import (
+    JoinRefusal,
+    agree_refusal,
     cancel_refusal,
     close_account_refusal,
     join_refusal,
@@ -23,8 +25,11 @@ def participation_for_update(jam: Jam, user: User) -> Participation | None:
 
 
 @transaction.atomic
-def join(*, jam: Jam, user: User, moment: datetime) -> Participation:
-    """Have `user` take part in `jam`. Raises Refused."""
+def join(
+    *, jam: Jam, user: User, moment: datetime, conduct: str = "", answered: bool = False
+) -> Participation:
+    """Have `user` take part in `jam`; `conduct` is the digest of the code of conduct that they
+    were shown, `answered` whether they answer what the jam asks. Raises Refused."""
     refuse(join_refusal(user, jam, participation_for_update(jam, user), moment))
     participation, is_new = Participation.objects.select_for_update().get_or_create(
         jam=jam, user=user, defaults={"joined_at": moment}
@@ -34,8 +39,35 @@ def join(*, jam: Jam, user: User, moment: datetime) -> Participation:
         refuse(join_refusal(user, jam, participation, moment))
         participation.joined_at, participation.cancelled_at = moment, None
         participation.save(update_fields=["joined_at", "cancelled_at"])
+    if not answered and _asks_more_of(participation):
+        refuse(JoinRefusal.QUESTIONS)
     log.record("joined", participation, by=user, jam=jam, moment=moment)
+    if conduct and conduct == jam.conduct_digest:
+        _note_agreement(participation, conduct, moment)
     return participation
+
+
+def _asks_more_of(participation: Participation) -> bool:
+    """Whether the jam requires an answer that this person has not given, now or earlier."""
+    required = SignUpQuestion.objects.filter(jam=participation.jam, is_required=True)
+    return required.exclude(answers__participation=participation).exists()
+
+
+@transaction.atomic
+def agree(*, jam: Jam, user: User, conduct: str, moment: datetime) -> None:
+    """Note that `user`, who takes part in `jam`, agrees to its code of conduct, shown to them in
+    the words that have the digest `conduct`; twice is as once. Raises Refused."""
+    participation = participation_for_update(jam, user)
+    refuse(agree_refusal(jam, participation, conduct))
+    if participation.agreed_digest != conduct:
+        _note_agreement(participation, conduct, moment)
+
+
+def _note_agreement(participation: Participation, conduct: str, moment: datetime) -> None:
+    participation.agreed_at, participation.agreed_digest = moment, conduct
+    participation.save(update_fields=["agreed_at", "agreed_digest"])
+    log.record("agreed to the code of conduct", participation, by=participation.user,
+               jam=participation.jam, after={"digest": conduct}, moment=moment)  # fmt: skip
 
 
 @transaction.atomic
@@ -47,6 +79,7 @@ def cancel(*, jam: Jam, user: User, moment: datetime) -> Participation:
     participation.save(update_fields=["cancelled_at"])
     for part in parts.all_parts():
         part.participation_cancelled(participation, moment)
+    choices.left_jam(user=user, jam=jam, moment=moment)
     log.record("cancelled", participation, by=user, jam=jam, moment=moment)
     return participation
 
@@ -118,8 +151,8 @@ def close_account(*, user: User, by: User, moment: datetime) -> None:
     for part in parts.all_parts():
         part.person_left(user, moment)
     user.email, user.display_name = closed_address(user), ""
-    user.affiliation = user.bio = user.links = ""
-    user.time_zone = "UTC"
+    user.affiliation = user.orcid = user.bio = user.links = ""
+    user.time_zone, user.language = "UTC", ""
     user.is_active = user.is_staff = user.is_superuser = False
     user.last_login = None
     user.set_unusable_password()

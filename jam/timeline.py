@@ -36,19 +36,20 @@ SETTLING = timedelta(minutes=2)
 @dataclass(frozen=True)
 class Boundary:
     """An instant of a jam: the field that holds it, the phase that it opens, the least distance
-    from the boundary before it."""
+    from the boundary before it, and whether people have to be done with something by then."""
 
     field: str
     opens: Phase
     label: Any
     at_least_after: timedelta = timedelta(0)
+    is_deadline: bool = False
 
 
 BOUNDARIES = (
     Boundary("starts_at", Phase.MAKING, _("Start")),
-    Boundary("submissions_close_at", Phase.CLOSING, _("Submissions close")),
+    Boundary("submissions_close_at", Phase.CLOSING, _("Submissions close"), is_deadline=True),
     Boundary("ratings_open_at", Phase.RATING, _("Rating opens"), SETTLING),
-    Boundary("ratings_close_at", Phase.COUNTING, _("Rating closes")),
+    Boundary("ratings_close_at", Phase.COUNTING, _("Rating closes"), is_deadline=True),
     Boundary("results_at", Phase.FINISHED, _("Results"), SETTLING),
 )
 
@@ -183,15 +184,118 @@ def reached_before_deadline(
     return next((lead for lead in reversed(leads) if left <= lead), None)
 
 
+def before_start(jam: HasTimes, lead: timedelta) -> Window:
+    """When people are told that `jam` starts soon, `lead` before it does."""
+    return Window(jam.starts_at - lead, jam.starts_at)
+
+
+def after_start(jam: HasTimes, news: timedelta) -> Window:
+    """When it is news that `jam` has begun, which it is for as long as `news`."""
+    return Window(jam.starts_at, min(jam.starts_at + news, jam.submissions_close_at))
+
+
+def opened_window(jam: HasTimes, news: timedelta) -> Window:
+    """When it is news that rating has opened."""
+    return Window(jam.ratings_open_at, min(jam.ratings_open_at + news, jam.ratings_close_at))
+
+
+def last_call_window(jam: HasTimes, lead: timedelta) -> Window:
+    """When raters are told that rating ends soon; not while it is news that it has opened."""
+    opens = jam.ratings_close_at - lead
+    return Window(max(opens, jam.ratings_open_at + lead), jam.ratings_close_at)
+
+
+def published_window(jam: HasTimes, news: timedelta) -> Window:
+    """When it is news that the results are out."""
+    return Window(jam.results_at, jam.results_at + news)
+
+
 def closing_due(jam: HasTimes, moment: datetime) -> bool:
     """Whether all that arrived before the deadline must have been taken in, so that the
     submissions can be frozen."""
     return moment >= jam.submissions_close_at + SETTLING
 
 
+def counting_due(jam: HasTimes, moment: datetime) -> bool:
+    """Whether all ratings that arrived in time must have been taken in."""
+    return moment >= jam.ratings_close_at + SETTLING
+
+
+def appealing_window(jam: HasTimes) -> Window:
+    """When authors see provisional scores and may appeal, where the jam has that."""
+    return Window(jam.ratings_close_at + SETTLING, jam.results_at)
+
+
 def results_due(jam: HasTimes, moment: datetime) -> bool:
     """Whether the results are to be frozen and shown."""
     return moment >= jam.results_at
+
+
+# When an offer of a place ends sooner than the site has it: a part of the time that is left, though
+# nobody has less than this to answer.
+SHORTEST_OFFER = timedelta(minutes=30)
+SHARE_OF_TIME_LEFT = 4
+# People come a day before a jam starts at the earliest.
+DOORS = timedelta(days=1)
+
+
+def gathering_window(jam: HasTimes, ends_at: datetime | None) -> Window:
+    """Until when people are at a place of `jam`, which ends with the submissions unless it has an
+    end of its own."""
+    return Window(None, ends_at or jam.submissions_close_at)
+
+
+def is_gathering_over(moment: datetime) -> Q:
+    """The SQL twin of `gathering_window`, for rows with `ends_at` and a jam."""
+    # What is NULL says so itself, since this is asked for its negation as well.
+    return (Q(ends_at__isnull=False) & reached("ends_at", moment)) | (
+        Q(ends_at=None) & reached("submissions_close_at", moment, "jam__")
+    )
+
+
+def places_window(jam: HasTimes, ends_at: datetime | None) -> Window:
+    """When places may be taken, waited for and given back."""
+    closes_at = jam.submissions_close_at
+    return Window(None, min(ends_at, closes_at) if ends_at else closes_at)
+
+
+def arriving_window(jam: HasTimes, ends_at: datetime | None) -> Window:
+    """When people are checked in at a place."""
+    return Window(jam.starts_at - DOORS, gathering_window(jam, ends_at).closes_at)
+
+
+def offer_ends_at(places: Window, hours: int, moment: datetime) -> datetime:
+    """When a place that is offered at `moment`, for `hours`, goes to the next in line: sooner where
+    the window in which `places` may be taken is soon over."""
+    if places.closes_at is None:
+        return moment + timedelta(hours=hours)
+    shorter = max((places.closes_at - moment) / SHARE_OF_TIME_LEFT, SHORTEST_OFFER)
+    return min(moment + min(timedelta(hours=hours), shorter), places.closes_at)
+
+
+# How long a question to authors, once its time has come, may still be asked.
+ASKING = timedelta(days=14)
+
+
+def quiet_window(jam: HasTimes) -> Window:
+    """When a jam may have comments on submissions hidden or closed: from their closing, since they
+    are read from then on, until rating closes."""
+    return Window(jam.submissions_close_at, jam.ratings_close_at)
+
+
+def asking_window(jam: HasTimes, after: timedelta) -> Window:
+    """When authors are asked what became of their work: `after` the results, and two weeks on, in
+    which a sweep that was held up asks still."""
+    return Window(jam.results_at + after, jam.results_at + after + ASKING)
+
+
+# How long a page says that something was moved, and from when.
+SHOWN_AS_MOVED = timedelta(days=1)
+
+
+def schedule_window(jam: HasTimes) -> Window:
+    """Where what happens in a jam may lie: what is farther off is a slip of the keyboard."""
+    return Window(jam.starts_at - timedelta(days=366), jam.results_at + timedelta(days=366))
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from jam import clock, tasks
+from jam import clock, tasks, timeline
 from jam.models import Jam, Message
 from jam.outbox import MOST_ATTEMPTS
 
@@ -23,8 +23,10 @@ class Waiting:
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         now, swept_at = clock.now(), tasks.last_sweep()
-        unsent = Message.objects.filter(sent_at=None)
-        waiting = unsent.filter(attempts__lt=MOST_ATTEMPTS)
+        unsent = Message.objects.waiting()
+        # Not what waits for a quieter hour, or for a digest.
+        come = Q(due_at=None) | timeline.reached("due_at", now)
+        waiting = unsent.filter(come, is_daily=False, attempts__lt=MOST_ATTEMPTS)
         oldest = waiting.aggregate(oldest=Min("created_at"))["oldest"]
         for name, text, value in (
             ("mails_waiting", "Mails in the outbox", waiting.count()),

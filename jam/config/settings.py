@@ -4,6 +4,7 @@ With DEBUG on, a fresh clone runs on SQLite, a file-based broker and files under
 Without it, SECRET_KEY and ALLOWED_HOSTS have to be given, or the start stops with their names.
 """
 
+import tomllib
 from pathlib import Path
 
 import environ
@@ -14,7 +15,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from jam.config.secret_paths import leave_secrets_out
+
 BASE_DIR = Path(__file__).resolve().parents[2]
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
@@ -91,6 +95,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "jam.middleware.reader_zone",
+    "jam.languages.reader_language",
+    "jam.mending.AsMeant",
 ]
 
 ROOT_URLCONF = "jam.config.urls"
@@ -268,11 +274,30 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "close submissions": {"task": "submissions.close_due", "schedule": schedule(60)},
+    "send announcements": {"task": "jam.announce_due", "schedule": schedule(60)},
+    "remind of the start": {"task": "jam.remind_due", "schedule": schedule(60)},
     "remind of the deadline": {"task": "submissions.remind_due", "schedule": schedule(60)},
+    "look at files": {"task": "submissions.look_at_files", "schedule": schedule(10 * 60)},
+    "write receipts": {"task": "submissions.send_receipts", "schedule": schedule(60)},
+    "ask authors": {"task": "submissions.ask_due", "schedule": schedule(60 * 60)},
+    "sweep uploads": {"task": "submissions.sweep_uploads", "schedule": schedule(60 * 60)},
+    "offer places": {"task": "sites.settle_due", "schedule": schedule(60)},
     "freeze results": {"task": "ratings.freeze_due", "schedule": schedule(60)},
+    "find pieces": {"task": "ratings.find_pieces", "schedule": schedule(60)},
+    "tell authors": {"task": "ratings.tell_due", "schedule": schedule(60)},
+    "tell of rating": {"task": "ratings.news_due", "schedule": schedule(60)},
+    "remind raters": {"task": "ratings.remind_behind", "schedule": schedule(60 * 60)},
+    "tell changes of schedules": {"task": "jam.tell_changes", "schedule": schedule(60)},
+    "tell changes at local sites": {"task": "sites.tell_changes", "schedule": schedule(60)},
     "send mail": {"task": "jam.send_mail_due", "schedule": schedule(60)},
     "clear sessions": {"task": "jam.clear_sessions", "schedule": schedule(24 * 60 * 60)},
 }
+# Whether the worker asks the hosts of links, of submissions and resources, once a day, if they
+# answer.
+CHECK_LINKS = env.bool("CHECK_LINKS", default=False)
+if CHECK_LINKS:
+    CELERY_BEAT_SCHEDULE["ask links"] = {"task": "submissions.ask_links", "schedule": schedule(60)}
+    CELERY_BEAT_SCHEDULE["ask resources"] = {"task": "jam.ask_links", "schedule": schedule(60)}
 
 # -- mail ------------------------------------------------------------------------------------
 
@@ -312,10 +337,15 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Text of a form; files are limited one by one, in submissions/files.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# Whether people may begin a text from the README at an address of theirs, which we then fetch.
+FETCH_READMES = env.bool("FETCH_READMES", default=False)
+
 # -- language and time -----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -332,14 +362,16 @@ SECURE_HSTS_PRELOAD = SECURE_TLS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = SECURE_TLS
 CSRF_COOKIE_SECURE = SECURE_TLS
+LANGUAGE_COOKIE_SECURE = SECURE_TLS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "jam.views.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 PERMISSIONS_POLICY = {
-    feature: []
-    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+    feature: [] for feature in ("camera", "display-capture", "microphone", "payment", "usb")
 }
+# For the order of local sites, after a button was pressed and the browser has asked as well.
+PERMISSIONS_POLICY["geolocation"] = ["self"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -369,6 +401,7 @@ _EVERY_LINE = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    leave_secrets_out,
 ]
 structlog.configure(
     processors=[
@@ -400,6 +433,7 @@ LOGGING = {
         # The front server writes a line for each request; here only what went wrong is told.
         "django_structlog.middlewares": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
     },
 }
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

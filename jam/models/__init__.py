@@ -1,15 +1,43 @@
 from .acts import Act
-from .jams import Host, Jam, Participation, Resource, ScheduleItem
-from .mail import Message
+from .announcements import Announcement, AnnouncementQuerySet
+from .blocks import Block
+from .ideas import Idea, IdeaQuerySet, IdeaTag, Interest
+from .jams import Host, Jam
+from .mail import MailChoice, MailHours, Message
 from .people import User
+from .questions import OPTIONS_FIT, Asked, SignUpAnswer, SignUpQuestion
+from .reports import Report, ReportMessage, ReportQuerySet
+from .resources import Resource, ResourceQuerySet, Worked
+from .schedule import CalendarKey, ScheduleChange, ScheduleItem
+from .taking_part import Participation
 
 __all__ = [
+    "OPTIONS_FIT",
     "Act",
+    "Announcement",
+    "AnnouncementQuerySet",
+    "Asked",
+    "Block",
+    "CalendarKey",
     "Host",
+    "Idea",
+    "IdeaQuerySet",
+    "IdeaTag",
+    "Interest",
     "Jam",
+    "MailChoice",
+    "MailHours",
     "Message",
     "Participation",
+    "Report",
+    "ReportMessage",
+    "ReportQuerySet",
     "Resource",
+    "ResourceQuerySet",
+    "ScheduleChange",
     "ScheduleItem",
+    "SignUpAnswer",
+    "SignUpQuestion",
     "User",
+    "Worked",
 ]

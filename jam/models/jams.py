@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jam import timeline
 from jam.timeline import Phase, Window
 
+from .conduct import default_code_of_conduct, digest_of
 from .people import validate_time_zone
 
 
@@ -93,6 +94,16 @@ class Jam(models.Model):
     description = models.TextField(
         _("description"), blank=True, help_text=_("Markdown, with maths between $ or $$.")
     )
+    code_of_conduct = models.TextField(
+        _("code of conduct"),
+        max_length=20_000,
+        blank=True,
+        default=default_code_of_conduct,
+        help_text=_(
+            "Markdown. Who joins agrees to it; when you change it, those who have joined are asked "
+            "again."
+        ),
+    )
     hashtag = models.CharField(
         _("hashtag"), max_length=60, blank=True, validators=[RegexValidator(r"^#\w+$")]
     )
@@ -138,12 +149,21 @@ class Jam(models.Model):
         return reverse("jam:detail", args=[self.slug])
 
     @property
+    def schedule_path(self) -> str:
+        return reverse("jam:schedule", args=[self.slug])
+
+    @property
     def is_published(self) -> bool:
         return self.published_at is not None
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def conduct_digest(self) -> str:
+        """What names the code of conduct as it is now; empty where there is none."""
+        return digest_of(self.code_of_conduct)
 
     @property
     def joining_window(self) -> Window:
@@ -188,121 +208,3 @@ class Host(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Resource(models.Model):
-    """Something to start from: a notebook, a paper, a template."""
-
-    class Kind(models.TextChoices):
-        NOTEBOOK = "notebook", _("notebook")
-        TEMPLATE = "template", _("template")
-        PAPER = "paper", _("paper")
-        ARTICLE = "article", _("article")
-        VIDEO = "video", _("video")
-        DATASET = "dataset", _("dataset")
-        CODE = "code", _("code")
-
-    jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="resources")
-    section = models.CharField(_("section"), max_length=80, blank=True)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    title = models.CharField(_("title"), max_length=160)
-    url = models.URLField(_("address"), max_length=500)
-    description = models.CharField(_("description"), max_length=400, blank=True)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("resource")
-        verbose_name_plural = _("resources")
-        ordering = ["order", "pk"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class ScheduleItemQuerySet(models.QuerySet):
-    def not_over(self, moment: datetime) -> "ScheduleItemQuerySet":
-        """What is going on at `moment`, and what is to come."""
-        return self.exclude(
-            timeline.reached("starts_at", moment)
-            & (models.Q(ends_at=None) | timeline.reached("ends_at", moment))
-        )
-
-
-class ScheduleItem(models.Model):
-    """Something that happens during a jam, beside its deadlines."""
-
-    class Kind(models.TextChoices):
-        KEYNOTE = "keynote", _("keynote")
-        TALK = "talk", _("talk")
-        OFFICE_HOURS = "office_hours", _("office hours")
-        DEADLINE = "deadline", _("deadline")
-        SOCIAL = "social", _("social")
-
-    jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="schedule")
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    title = models.CharField(_("title"), max_length=160)
-    speaker = models.CharField(_("speaker"), max_length=160, blank=True)
-    description = models.TextField(_("description"), blank=True, help_text=_("Markdown."))
-    starts_at = models.DateTimeField(_("starts at"))
-    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
-    stream_url = models.URLField(_("stream"), max_length=500, blank=True)
-    recording_url = models.URLField(_("recording"), max_length=500, blank=True)
-    changed_at = models.DateTimeField(auto_now=True)
-
-    objects = ScheduleItemQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("schedule item")
-        verbose_name_plural = _("schedule")
-        ordering = ["starts_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(ends_at=None) | models.Q(ends_at__gt=models.F("starts_at")),
-                name="schedule_item_ends_after_start",
-                violation_error_message=_("It must end after it starts."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def window(self) -> Window:
-        return Window(self.starts_at, self.ends_at or self.starts_at)
-
-
-class ParticipationQuerySet(models.QuerySet):
-    def active(self) -> "ParticipationQuerySet":
-        return self.filter(cancelled_at=None)
-
-
-class Participation(models.Model):
-    """One person's taking part in one jam. Cancelling leaves the row as a trace."""
-
-    jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="participations")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="participations"
-    )
-    joined_at = models.DateTimeField(_("joined at"))
-    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
-
-    objects = ParticipationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("participation")
-        verbose_name_plural = _("participations")
-        ordering = ["joined_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["jam", "user"], name="one_participation_per_person"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} – {self.jam}"
-
-    @property
-    def name_in_log(self) -> str:
-        return f"person {self.user_id} – {self.jam}"
-
-    @property
-    def is_active(self) -> bool:
-        return self.cancelled_at is None

@@ -6,7 +6,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from jam import orcid as orcids
 
 
 def validate_time_zone(name: str) -> None:
@@ -55,6 +58,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("name"), max_length=80, help_text=_("As others see it, in any script.")
     )
     affiliation = models.CharField(_("affiliation"), max_length=120, blank=True)
+    # As they say themselves: nobody has asked orcid.org.
+    orcid = models.CharField(
+        _("ORCID iD"),
+        max_length=19,
+        blank=True,
+        validators=[orcids.validate],
+        help_text=_("Shown beside your name on what you hand in."),
+    )
     bio = models.TextField(_("about you"), max_length=2000, blank=True)
     links = models.TextField(
         _("links"),
@@ -69,6 +80,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         default="UTC",
         validators=[validate_time_zone],
         help_text=_("Mails are written in this zone. Pages follow your browser."),
+    )
+    # Empty: as the browser asks. Which there are is a setting, so it may name one that is gone.
+    language = models.CharField(
+        _("language"),
+        max_length=16,
+        blank=True,
+        default="",
+        help_text=_("Pages and mails are in this language."),
     )
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     is_active = models.BooleanField(_("may log in"), default=True)
@@ -93,6 +112,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or str(_("Someone"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("jam:person", args=[self.pk])
 
     @property
     def name_in_log(self) -> str:

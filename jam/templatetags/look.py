@@ -34,8 +34,8 @@ def kept(template: str, **values: Any) -> SafeString:
     return _kept(template, get_language(), timezone.get_current_timezone_name(), *values.items())
 
 
-# Some kB each.
-@lru_cache(maxsize=4096)
+# Up to 50 kB each.
+@lru_cache(maxsize=1024)
 def _kept(template: str, language: str, zone: str, *values: tuple[str, Any]) -> SafeString:
     return render_to_string(template, dict(values))
 
@@ -43,9 +43,11 @@ def _kept(template: str, language: str, zone: str, *values: tuple[str, Any]) -> 
 @register.simple_tag
 @lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
-    """An icon; always with a word beside it, so it is hidden from screen readers."""
+    """An icon; always with a word beside it, so it is hidden from screen readers. One that points
+    along the line is turned where lines run from right to left."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        '<svg class="icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        " icon-along" if name.endswith(("-left", "-right")) else "",
         static("vendor/icons.svg"),
         name,
     )
@@ -78,7 +80,7 @@ def instant(at: datetime | None, utc: bool = False, short: bool = False) -> Safe
     if at is None:
         return ""
     local = timezone.localtime(at)
-    style = "D j M, H:i" if short else "D j M Y, H:i"
+    style = _("D j M, H:i") if short else _("D j M Y, H:i")
     shown = format_html(
         '<time datetime="{}" data-local="{}">{} {}</time>',
         at.isoformat(),
@@ -94,7 +96,7 @@ def instant(at: datetime | None, utc: bool = False, short: bool = False) -> Safe
         '{} <span class="utc"{}>{}</span>',
         shown,
         mark_safe(" hidden") if local.utcoffset() == universal.utcoffset() else "",
-        _("%(time)s UTC") % {"time": date_format(universal, "D j M, H:i")},
+        _("%(time)s UTC") % {"time": date_format(universal, _("D j M, H:i"))},
     )
 
 

@@ -12,24 +12,22 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse_lazy
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import conditional_page, require_safe
 from django.views.generic import TemplateView, View
 
-from jam import caching, feeds, markdown, parts, services, timeline
+from jam import caching, markdown, parts, services, timeline
 from jam.errors import Refused
 from jam.models import Jam
 from jam.permissions import PublishRefusal, cancel_refusal, publish_refusal
-from jam.schedule import by_day, entries_of
 from jam.views.files import send_file
-from jam.views.pages import JamPageMixin, public
+from jam.views.pages import JamPageMixin, for_all, public, visible_jam
 
 PER_PAGE = 24
-SCHEDULE_PER_PAGE = 60
-RESOURCES_PER_PAGE = 60
+# On the jam's page; the others are on theirs.
+MOST_RESOURCES = 12
 
 
 class Shelf(NamedTuple):
@@ -122,41 +120,30 @@ class DetailView(JamPageMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         jam, reader = self.jam, self.reader
-        # As a list, since counting them would be another statement.
-        page = Paginator(list(jam.resources.all()), RESOURCES_PER_PAGE).get_page(
-            self.request.GET.get("page")
-        )
-        resources: dict[str, list] = {}
-        for r in page:
+        steps = parts.steps_of(jam, reader)
+        resources = caching.kept(jam, "resources", lambda: list(jam.resources.all()))
+        begins = any(step.is_beginning for step in steps)
+        path = [resource for resource in resources if begins and resource.starts_here]
+        groups: dict[str, list] = {}
+        for r in [] if path else resources[:MOST_RESOURCES]:
             shown = (r.title, r.url, r.get_kind_display(), r.description)
-            resources.setdefault(r.section, []).append(shown)
+            groups.setdefault(r.section, []).append(shown)
         return super().get_context_data(
-            step=parts.next_step(jam, reader),
+            step=parts.next_step(steps),
             numbers=parts.numbers_of(jam),
             sections=parts.sections_of(jam, reader),
             headings=[h for h in markdown.headings(jam.description) if h.level == 2],
-            hosts=list(jam.hosts.all()),
-            page=page,
-            resources=tuple((name, tuple(group)) for name, group in resources.items()),
-            soon=list(jam.schedule.not_over(reader.moment)[:3]),
+            hosts=caching.kept(jam, "hosts", lambda: list(jam.hosts.all())),
+            path=path,
+            resources=tuple((name, tuple(group)) for name, group in groups.items()),
+            all_resources=len(resources),
+            soon=list(jam.schedule.taking_place().not_over(reader.moment)[:3]),
             is_over=timeline.results_due(jam, reader.moment),
+            conduct_due=reader.is_participant and not reader.participation.has_agreed,
             may_cancel=cancel_refusal(jam, reader.participation, reader.moment) is None,
             may_publish=publish_refusal(reader.user, jam) is None,
             **kwargs,
         )
-
-
-@public
-class ScheduleView(JamPageMixin, TemplateView):
-    """What happens when, day by day, the jam's own deadlines among it."""
-
-    template_name = "jam/schedule.html"
-    tab = "schedule"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = entries_of(self.jam, list(self.jam.schedule.all()), self.request.moment)
-        page = Paginator(entries, SCHEDULE_PER_PAGE).get_page(self.request.GET.get("page"))
-        return super().get_context_data(page=page, days=by_day(page), **kwargs)
 
 
 class ButtonView(JamPageMixin, View):
@@ -184,8 +171,20 @@ class ButtonView(JamPageMixin, View):
 class JoinView(ButtonView):
     done = _("You take part in %(jam)s. You can cancel until submissions close.")
 
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        if self.jam.asks_first and not self.reader.is_participant:
+            return redirect("jam:sign_up", slug)
+        answer = super().post(request, slug)
+        # What may be answered, or not, comes after the one click.
+        return redirect("jam:sign_up", slug) if self.jam.asks else answer
+
     def act(self) -> None:
-        services.join(jam=self.jam, user=self.request.user, moment=self.request.moment)
+        services.join(
+            jam=self.jam,
+            user=self.request.user,
+            conduct=self.request.POST.get("conduct", ""),
+            moment=self.request.moment,
+        )
 
 
 class CancelView(ButtonView):
@@ -205,36 +204,11 @@ class PublishView(ButtonView):
         services.publish(jam=self.jam, by=self.request.user, moment=self.request.moment)
 
 
-def _visible_jam(request: HttpRequest, slug: str) -> Jam:
-    """The jam, without asking who the reader is unless it is a draft."""
-    published = Jam.objects.published().filter(slug=slug).first()
-    return published or get_object_or_404(Jam.objects.visible_to(request.user), slug=slug)
-
-
-def _cached(response: HttpResponse, jam: Jam, seconds: int) -> HttpResponse:
-    """Let everybody keep what is of a published jam; of a draft, only its organizers."""
-    reach = "public" if jam.is_published else "private"
-    patch_cache_control(response, **{reach: True}, max_age=seconds)
-    return response
-
-
-@require_safe
-@conditional_page
-@login_not_required
-def calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """The jam's schedule and deadlines for calendar programs."""
-    jam = _visible_jam(request, slug)
-    body = feeds.calendar(jam, list(jam.schedule.all()))
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'inline; filename="{jam.slug}.ics"'
-    return _cached(response, jam, 300)
-
-
 @require_safe
 @login_not_required
 def banner(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The picture at the head of the jam's page."""
-    jam = _visible_jam(request, slug)
+    jam = visible_jam(request, slug)
     if not jam.banner:
         raise Http404
     name = jam.banner.name.rpartition("/")[2]
@@ -247,6 +221,6 @@ def banner(request: HttpRequest, slug: str) -> HttpResponseBase:
 @login_not_required
 def theme(request: HttpRequest, slug: str) -> HttpResponse:
     """The jam's hue, from which the style sheets derive all its tones."""
-    jam = _visible_jam(request, slug)
+    jam = visible_jam(request, slug)
     response = HttpResponse(f":root{{--jam-hue:{jam.hue}}}\n", content_type="text/css")
-    return _cached(response, jam, 300)
+    return for_all(response, jam, 300)

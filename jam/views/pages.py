@@ -6,8 +6,10 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.views.generic.base import ContextMixin
 
@@ -26,6 +28,10 @@ class JamPageMixin(ContextMixin):
     def jams(self):
         return parts.with_facts(Jam.objects.visible_to(self.request.user))
 
+    def participations(self) -> QuerySet[Participation]:
+        """Among which the reader's own is looked up, with what the page needs of it."""
+        return Participation.objects.active()
+
     @cached_property
     def jam(self) -> Jam:
         jam = get_object_or_404(self.jams(), slug=self.kwargs["slug"])
@@ -37,12 +43,16 @@ class JamPageMixin(ContextMixin):
     @cached_property
     def reader(self) -> parts.Reader:
         user = self.request.user
-        participation = None
-        if user.is_authenticated:
-            participation = (
-                Participation.objects.active().filter(jam=self.jam, user_id=user.pk).first()
-            )
-        return parts.Reader(user, self.request.moment, participation)
+
+        def find() -> Participation | None:
+            if not user.is_authenticated:
+                return None
+            mine = self.participations().filter(jam=self.jam, user_id=user.pk).first()
+            if mine:
+                mine.jam = self.jam
+            return mine
+
+        return parts.Reader(user, self.request.moment, find)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -63,3 +73,16 @@ class JamPageMixin(ContextMixin):
 
 
 public = method_decorator(login_not_required, name="dispatch")
+
+
+def visible_jam(request: HttpRequest, slug: str) -> Jam:
+    """The jam, without asking who the reader is unless it is a draft."""
+    published = Jam.objects.published().filter(slug=slug).first()
+    return published or get_object_or_404(Jam.objects.visible_to(request.user), slug=slug)
+
+
+def for_all(response: HttpResponse, jam: Jam, seconds: int) -> HttpResponse:
+    """Let everybody keep what is of a published jam; of a draft, only its organizers."""
+    reach = "public" if jam.is_published else "private"
+    patch_cache_control(response, **{reach: True}, max_age=seconds)
+    return response

@@ -20,7 +20,7 @@ from django.views.generic import DetailView, TemplateView, UpdateView
 from jam import keeping, markdown, parts, services
 from jam.errors import Refused
 from jam.forms import ProfileForm
-from jam.models import User
+from jam.models import Jam, User
 from jam.permissions import close_account_refusal
 
 
@@ -109,6 +109,14 @@ class PersonView(DetailView):
     queryset = User.objects.filter(is_active=True)
     template_name = "jam/person.html"
     context_object_name = "person"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # To whose organizers they may be reported; the latest, since some take part in very many.
+        theirs = Jam.objects.joined_by(self.object) | Jam.objects.filter(organizers=self.object)
+        shared = Jam.objects.published().joined_by(self.request.user).filter(
+            pk__in=theirs.values("pk")
+        )  # fmt: skip
+        return super().get_context_data(shared_jams=shared[:5], **kwargs)
 
 
 @require_POST

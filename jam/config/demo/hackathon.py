@@ -90,9 +90,12 @@ HOSTS = [
 
 RESOURCES = [
     dict(
-        section="Start here",
+        section="First hours",
         kind="article",
         title="Getting started in mechanistic interpretability",
+        level="beginner",
+        minutes=40,
+        starts_here=True,
         url="https://www.neelnanda.io/mechanistic-interpretability/getting-started",
         description=(
             "Neel Nanda's guide from nothing to a first experiment: what to learn, what to leave "
@@ -100,9 +103,12 @@ RESOURCES = [
         ),
     ),
     dict(
-        section="Start here",
+        section="First hours",
         kind="notebook",
         title="TransformerLens: the main demo",
+        level="beginner",
+        minutes=30,
+        starts_here=True,
         url=(
             "https://colab.research.google.com/github/TransformerLensOrg/TransformerLens"
             "/blob/main/demos/Main_Demo.ipynb"
@@ -113,9 +119,12 @@ RESOURCES = [
         ),
     ),
     dict(
-        section="Start here",
+        section="First hours",
         kind="notebook",
         title="Exploratory analysis, worked through",
+        level="some",
+        minutes=90,
+        starts_here=True,
         url=(
             "https://colab.research.google.com/github/TransformerLensOrg/TransformerLens"
             "/blob/main/demos/Exploratory_Analysis_Demo.ipynb"
@@ -126,9 +135,12 @@ RESOURCES = [
         ),
     ),
     dict(
-        section="Start here",
+        section="First hours",
         kind="template",
         title="Interpretability starter templates",
+        level="beginner",
+        minutes=15,
+        starts_here=True,
         url="https://github.com/apartresearch/interpretability-starter",
         description=(
             "Small notebooks for transformers, vision models and agents, with data sets that fit "
@@ -146,6 +158,7 @@ RESOURCES = [
         section="Tools",
         kind="dataset",
         title="The Pile, first ten thousand documents",
+        minutes=10,
         url="https://huggingface.co/datasets/NeelNanda/pile-10k",
         description=(
             "Small enough to search on a laptop. Good for the question everyone will ask you: what "
@@ -156,6 +169,8 @@ RESOURCES = [
         section="Read and watch",
         kind="video",
         title="A walkthrough of A Mathematical Framework for Transformer Circuits",
+        level="expert",
+        minutes=180,
         url="https://www.youtube.com/watch?v=KV5gbOmHbjU",
         description="A foundational paper read aloud, with detours wherever it is hard.",
     ),
@@ -163,6 +178,8 @@ RESOURCES = [
         section="Read and watch",
         kind="article",
         title="An annotated list of favourite papers",
+        level="some",
+        minutes=20,
         url="https://www.neelnanda.io/mechanistic-interpretability/favourite-papers",
         description="Opinionated in the useful way: what each paper is for, and what to skip.",
     ),
@@ -170,6 +187,8 @@ RESOURCES = [
         section="Read and watch",
         kind="paper",
         title="Toy Models of Superposition",
+        level="some",
+        minutes=120,
         url="https://transformer-circuits.pub/2022/toy_model/index.html",
         description=(
             "How a network keeps more features than it has neurons. Its experiments run in minutes "
@@ -180,6 +199,7 @@ RESOURCES = [
         section="Read and watch",
         kind="article",
         title="Explainer and glossary",
+        level="beginner",
         url="https://www.neelnanda.io/mechanistic-interpretability/glossary",
         description="Keep it open in a tab. Every word that a mentor will use is in it.",
     ),
@@ -187,6 +207,8 @@ RESOURCES = [
         section="Ideas",
         kind="article",
         title="200 concrete open problems in mechanistic interpretability",
+        level="some",
+        minutes=45,
         url="https://www.alignmentforum.org/s/yivyHaCAmMJ3CqSyj",
         description="Graded by difficulty. Problems marked A suit a first weekend.",
     ),

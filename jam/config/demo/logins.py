@@ -14,7 +14,11 @@ LOGINS = [
         "has a draft, a submission that is being rated, and results",
     ),
     ("rater@peerjam.example", "Wen Halloran", "has begun to rate"),
-    ("judge@peerjam.example", "Prof. Ilse Vandermolen", "judges the jam that is being rated"),
+    (
+        "judge@peerjam.example",
+        "Prof. Ilse Vandermolen",
+        "judges the jam that is being rated, and did the one before",
+    ),
     ("site@peerjam.example", "Mateus Lindqvist", "organizes a local site in each jam"),
     ("organizer@peerjam.example", "Amara Fjellstad", "organizes all four jams; may use the admin"),
     ("operator@peerjam.example", "Root Operator", "may do everything in the admin"),

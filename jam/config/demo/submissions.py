@@ -63,7 +63,7 @@ mistake, a missing space. In Pythia we found the same behaviour, but only one of
         ],
         licence="CC-BY-4.0",
         commit="e5a2f14d70a28b46315d4eb6de974eee1357cba8",
-        files=["report", "notebook"],
+        files=["report", "notebook", "archive"],
         state="handed_in",
         quality=0.85,
         ratings=8,

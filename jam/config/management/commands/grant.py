@@ -31,5 +31,8 @@ class Command(BaseCommand):
                     f"REVOKE UPDATE, DELETE ON {model._meta.db_table} FROM {role}"
                     for model in APPEND_ONLY
                 ),
+                # Who is credited, and what is found in files, stands beside what was handed in.
+                f"GRANT UPDATE (names, search_index, findings) ON {Revision._meta.db_table} "
+                f"TO {role}",
             ):
                 cursor.execute(statement)

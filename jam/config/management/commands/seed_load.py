@@ -23,8 +23,10 @@ from django.utils import timezone
 from jam import parts
 from jam.config.demo import feedback, hackathon
 from jam.config.demo.people import PEOPLE
+from jam.config.demo.rooms import rooms
 from jam.config.demo.submissions import SUBMISSIONS
 from jam.models import Host, Jam, Participation, Resource, ScheduleItem, User
+from ratings import queue
 from ratings.models import Criterion, Rating, Score
 from sites.models import LocalSite, Place
 from submissions import freezing
@@ -54,6 +56,7 @@ class Command(BaseCommand):
         parser.add_argument("--submissions", type=int, default=1000, metavar="N")
         parser.add_argument("--raters", type=int, default=1500, metavar="R")
         parser.add_argument("--ratings-each", type=int, default=20, metavar="K")
+        parser.add_argument("--sites", type=int, metavar="S", help="else one for 100 submissions")
         parser.add_argument("--slug", default="load")
         parser.add_argument("--criteria", type=int, default=5)
         parser.add_argument("--phase", choices=list(BEGAN), default="rating")
@@ -106,6 +109,7 @@ class Load:
         if self.options["phase"] != "making":
             self.freeze()
             self.rate()
+            queue.rebuild(self.jam, self.now)
 
     # -- the jam -------------------------------------------------------------------------------
 
@@ -175,22 +179,17 @@ class Load:
         return people
 
     def make_sites(self) -> list[LocalSite]:
-        count = min(max(self.submissions // 100, 3), 100)
-        fields = (
-            "venue", "address", "city", "country", "time_zone", "latitude", "longitude", "access",
-            "facilities", "contact", "hours",
-        )  # fmt: skip
+        count = self.options["sites"] or min(max(self.submissions // 100, 3), 100)
         sites = LocalSite.objects.bulk_create(
             LocalSite(
                 jam=self.jam,
-                name=f"{texts['city']} {n // len(hackathon.SITES) + 1}",
-                **{name: texts[name] for name in fields},
+                **room,
                 capacity=1 + len(self.people) // count,
                 proposed_at=self.jam.published_at,
                 approved_at=self.jam.published_at + DAY,
                 is_open=True,
             )
-            for n, texts in islice(enumerate(hackathon.SITES * count), count)
+            for room in rooms(count)
         )
         through = LocalSite.organizers.through
         through.objects.bulk_create(
@@ -288,6 +287,7 @@ class Load:
             closed_at=self.jam.submissions_close_at + 3 * HOUR / 60,
             handed_in=self.submissions,
         )
+        parts.submissions_frozen(self.jam)
 
     # -- ratings -------------------------------------------------------------------------------
 
