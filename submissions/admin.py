@@ -10,18 +10,43 @@ from jam.errors import Refused
 from submissions import services
 from submissions.models import (
     Closing,
+    Comment,
     Contributor,
+    Correction,
     File,
     LateGrant,
     Link,
+    Question,
     Revision,
     Submission,
     SubmissionRules,
+    Track,
 )
+from submissions.permissions import blind_refusal
+
+# More would keep teams from their work.
+MOST_QUESTIONS = 20
 
 
 class SubmissionRulesInline(admin.StackedInline):
     model = SubmissionRules
+
+    def get_readonly_fields(self, request, obj=None) -> list[str]:
+        return ["blind"] if obj is not None and blind_refusal(obj, request.moment) else []
+
+
+class TrackInline(admin.TabularInline):
+    model = Track
+    extra = 0
+
+
+class QuestionInline(admin.StackedInline):
+    model = Question
+    extra = 0
+
+    def get_formset(self, request, obj=None, **kwargs):
+        most = {"max_num": MOST_QUESTIONS, "absolute_max": MOST_QUESTIONS}
+        return super().get_formset(request, obj, **{**kwargs, **most})
 
 
 class Shown(ReadOnly):
@@ -33,7 +58,12 @@ class Shown(ReadOnly):
 
 class ContributorInline(Shown, admin.TabularInline):
     model = Contributor
-    fields = ["user", "confirmed_at"]
+    fields = ["user", "order", "affiliation", "roles", "confirmed_at"]
+
+
+class CorrectionInline(ReadOnly, admin.TabularInline):
+    model = Correction
+    fields = ["contributors", "reason", "made_by", "made_at"]
 
 
 class LinkInline(Shown, admin.TabularInline):
@@ -67,7 +97,7 @@ class SubmissionAdmin(OfOwnJams, ReadOnly, admin.ModelAdmin):
     list_select_related = ["jam"]
     search_fields = ["title", "frozen__search_index", "contributors__user__email"]
     exclude = ["invitation", "version"]
-    inlines = [ContributorInline, LinkInline, FileInline, LateGrantInline]
+    inlines = [ContributorInline, CorrectionInline, LinkInline, FileInline, LateGrantInline]
     action_form = ReasonForm
     actions = ["disqualify", "reinstate"]
 
@@ -105,6 +135,16 @@ class RevisionAdmin(Listed, ReadOnly, admin.ModelAdmin):
     list_filter = ["submission__jam", "origin"]
     list_select_related = ["submission"]
     search_fields = ["title", "digest"]
+
+
+@admin.register(Comment)
+class CommentAdmin(Listed, ReadOnly, admin.ModelAdmin):
+    """Comments to look at. Hiding one has a page of its own, with a reason."""
+
+    list_display = ["text", "author", "submission", "written_at", "deleted_at", "hidden_at"]
+    list_filter = [("hidden_at", admin.EmptyFieldListFilter), "written_at"]
+    list_select_related = ["author", "submission"]
+    search_fields = ["text", "author__display_name", "submission__title"]
 
 
 @admin.register(Closing)

@@ -26,6 +26,8 @@ def items_of(submission: Submission) -> list[Item]:
         Item(_("A title"), bool(submission.title.strip()), "id_title"),
         Item(_("An abstract"), bool(submission.abstract.strip()), "id_abstract"),
     ]
+    if submission.has_tracks:
+        items.append(Item(_("A track"), submission.track_id is not None, "id_track"))
     if rules.report_required:
         items.append(Item(_("A report as PDF"), submission.has_report, "files"))
     else:
@@ -34,6 +36,14 @@ def items_of(submission: Submission) -> list[Item]:
     if rules.repository_required:
         items.append(Item(_("A link to the code"), submission.has_repository, "links"))
     items.append(Item(_("A licence"), bool(submission.licence), "id_licence"))
+    items += [
+        Item(question.text, bool(answer), f"id_answer_{question.pk}")
+        for question, answer in submission.asked
+        if question.is_required
+    ]
+    if rules.ai_tools == rules.AiTools.REQUIRED:
+        declared = bool(submission.ai_declaration)
+        items.append(Item(_("Which AI tools were used, or that none were"), declared, "id_ai_use"))
     return items
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jam.models import Jam
-from submissions.models import Submission
+from submissions.models import Submission, hides_names
 
 # A prime beyond any number of submissions: multiplying modulo it shuffles without collisions.
 PRIME = 1_000_003
@@ -22,21 +22,31 @@ SHOWN = ("title", "abstract", "names", "tag_index", "cover", "origin")
 
 
 def submissions_of(
-    jam: Jam, user: Any, moment: datetime, *, q: str = "", site: str = "", tag: str = ""
+    jam: Jam,
+    user: Any,
+    moment: datetime,
+    *,
+    q: str = "",
+    site: str = "",
+    tag: str = "",
+    track: str = "",
 ) -> QuerySet[Submission]:
     """The public submissions of `jam`, searched and filtered, by what was frozen of them.
 
     Until rating closes the order is random, but the same for each reader at every visit (and one
     for all who are signed out), so that nobody is rated more for standing first.
     """
-    found = Submission.objects.filter(jam=jam).public()
-    if q:
-        for word in q.casefold().split():
-            found = found.filter(frozen__search_index__contains=word)
-    if site.isdecimal():
+    is_hidden = hides_names(jam, user, moment)
+    found = Submission.objects.filter(jam=jam).public().search(q, names=not is_hidden)
+    if site and is_hidden:
+        found = found.none()
+    elif site.isdecimal():
         found = found.filter(frozen__site_id=int(site[:15]))
     elif site == "online":
         found = found.filter(frozen__site=None)
+    if track.isdecimal():
+        # That of a frozen submission is not its draft's any more.
+        found = found.filter(track_id=int(track[:15]))
     if tag:
         found = found.filter(frozen__tag_index__contains=f"|{tag.casefold()}|")
     if jam.rating_window.is_over(moment):
@@ -62,15 +72,17 @@ class Card:
     state: str
 
 
-def cards(found: QuerySet[Submission], jam: Jam) -> list[Card]:
-    """The cards of a page of what `submissions_of` found."""
+def cards(found: QuerySet[Submission], jam: Jam, user: Any, moment: datetime) -> list[Card]:
+    """The cards of a page of what `submissions_of` found for `user`."""
     # First which ones, then all about them: sorting whole rows of a large jam takes ten times as
     # long as sorting their keys.
     keys = list(found.values_list("pk", flat=True))
     submissions = (
-        Submission.objects.select_related("frozen__site")
+        Submission.objects.shown_to(user, jam, moment)
+        .select_related("frozen__site")
         .only(
             "withdrawn_at",
+            "frozen",
             "frozen__site__name",
             *(f"frozen__{name}" for name in SHOWN),
         )
@@ -93,7 +105,11 @@ def card(submission: Submission, jam: Jam) -> Card:
         cover_url=cover_url,
         cover_seed=f"submission-{submission.pk}",
         hue=jam.hue,
-        site=revision.site.name if revision.site else _("Online"),
+        site=revision.site.name
+        if revision.site
+        else _("names come with the results")
+        if submission.hides_names
+        else _("Online"),
         tags=tuple(tag for tag in revision.tag_index.split("|") if tag)[:3],
         state=_("withdrawn")
         if submission.withdrawn_at

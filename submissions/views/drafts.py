@@ -5,23 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from jam import keeping, limits
+from jam import keeping
 from jam.errors import Refused
 from jam.views.pages import JamPageMixin
-from submissions import checklist, files, freezing, services
+from submissions import checklist, freezing, ladders, services
 from submissions.forms import DraftForm, LinkFormSet, links_in
-from submissions.models import Revision, Submission, SubmissionRules
-from submissions.permissions import edit_refusal, withdraw_refusal
-from submissions.views.pages import TeamAction, TeamMixin
-
-# Uploads of one person: each is read whole, and pictures are drawn anew.
-MOST_AN_HOUR = 200
+from submissions.models import (
+    Revision,
+    Submission,
+    SubmissionQuerySet,
+    SubmissionRules,
+    Upload,
+    UploadQuerySet,
+    is_blind,
+)
+from submissions.permissions import edit_refusal, is_in_rating, withdraw_refusal
+from submissions.reading import documents
+from submissions.views.pages import TeamAction, TeamMixin, rail_of
+from submissions.views.teams import keys_in, team_of
 
 
 class Start(JamPageMixin, View):
@@ -48,7 +55,7 @@ class EditorMixin(TeamMixin):
             {"kind": link.kind, "url": link.url, "label": link.label}
             for link in self.submission.links.all()
         ]
-        form = DraftForm(data, instance=self.submission)
+        form = DraftForm(data, instance=self.submission, by=self.request.user)
         return form, LinkFormSet(data, initial=None if data else links, prefix="links")
 
     def save(self, form: DraftForm, links: Any) -> Submission:
@@ -63,6 +70,8 @@ class EditorMixin(TeamMixin):
             by=self.request.user,
             fields=form.storable,
             links=links_in(links),
+            answers=form.answers,
+            part=form.part,
             version=version,
             moment=self.request.moment,
         )
@@ -77,6 +86,24 @@ class EditorMixin(TeamMixin):
 @keeping.keeps_words
 class Edit(EditorMixin, TemplateView):
     template_name = "submissions/edit.html"
+
+    def own_submissions(self) -> SubmissionQuerySet:
+        last = Revision.objects.filter(submission=OuterRef("pk")).order_by("-number")
+        return (
+            super()
+            .own_submissions()
+            .annotate(
+                last_number=Subquery(last.values("number")[:1]),
+                last_arrived_at=Subquery(last.values("arrived_at")[:1]),
+                is_uploading=Exists(self.under_way),
+            )
+        )
+
+    @property
+    def under_way(self) -> UploadQuerySet:
+        """The reader's uploads that can be gone on with."""
+        own = Upload.objects.of(self.kwargs["pk"], self.request.user)
+        return own.under_way().live(self.request.moment)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         context = {}
@@ -94,7 +121,11 @@ class Edit(EditorMixin, TemplateView):
             submission=self.submission,
             refusal=refusal,
             items=checklist.items_of(self.submission),
-            last=self.submission.revisions.order_by("-number").defer("content").first(),
+            under_way=self.under_way if self.submission.is_uploading else (),
+            ladder=ladders.of_draft(self.submission),
+            team=team_of(self.submission, self.request.user),
+            is_blind=is_blind(self.jam, self.request.moment),
+            is_later=is_in_rating(self.submission, self.request.moment),
             team_size=SubmissionRules.of(self.jam).team_size,
             invitation_url=self.request.build_absolute_uri(
                 f"/jams/{self.jam.slug}/submissions/{self.submission.pk}"
@@ -120,8 +151,12 @@ class Edit(EditorMixin, TemplateView):
             text = _("One thing could not be stored; the rest was. See below what is wrong.")
             messages.error(request, text)
             return self.again(form, links, saved.version, status=422)
+        if "order" in request.POST:
+            return move(request, saved, request.POST["order"])
         if "hand_in" in request.POST:
             return hand_in(request, saved)
+        if "later" in request.POST:
+            return redirect("submissions:add_later", self.jam.slug, saved.pk)
         messages.success(request, _("Saved."))
         return redirect("submissions:edit", self.jam.slug, saved.pk)
 
@@ -144,11 +179,10 @@ class Autosave(EditorMixin, View):
         except services.StaleDraft as stale:
             text = _("%(what)s Press “Save” to decide.") % {"what": self.stale_text(stale)}
             return JsonResponse({"error": text}, status=409)
-        context = {"items": checklist.items_of(saved), "jam": self.jam}
         answer = {
             "saved_at": request.moment.isoformat(),
             "version": saved.version,
-            "html": {"#checklist": render_to_string("submissions/_checklist.html", context)},
+            "html": rail_of(saved),
         }
         if form.is_valid() and links.is_valid():
             return JsonResponse(answer)
@@ -164,9 +198,33 @@ class Preview(TeamMixin, TemplateView):
     template_name = "submissions/preview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        content = freezing.content_of(self.submission)
         return super().get_context_data(
-            submission=self.submission, content=freezing.content_of(self.submission), **kwargs
+            submission=self.submission,
+            content=content,
+            work=documents.work_of(self.jam, self.submission, content),
+            **kwargs,
         )
+
+
+def move(request: HttpRequest, submission: Submission, asked: str) -> HttpResponse:
+    """Propose an order of the contributors, or agree to one: "2-1/1-2" is the order that is wanted
+    and the one that was seen, people by their keys."""
+    wanted, _slash, seen = asked.partition("/")
+    order = {"order": keys_in(wanted), "seen": keys_in(seen)}
+    try:
+        if wanted == seen:
+            del order["order"]
+            services.agree_to_order(
+                submission=submission, by=request.user, moment=request.moment, **order
+            )
+        else:
+            services.propose_order(
+                submission=submission, by=request.user, moment=request.moment, **order
+            )
+    except Refused as refused:
+        messages.error(request, refused.label)
+    return redirect(f"/jams/{submission.jam.slug}/submissions/{submission.pk}/edit/#team")
 
 
 def hand_in(request: HttpRequest, submission: Submission) -> HttpResponse:
@@ -186,47 +244,6 @@ def hand_in(request: HttpRequest, submission: Submission) -> HttpResponse:
 class HandIn(TeamAction):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return hand_in(request, self.submission)
-
-
-class Upload(TeamAction):
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        uploads = request.FILES.getlist("file")
-        if not uploads:
-            messages.error(request, _("Choose a file first."))
-        if not limits.within(f"upload:{request.user.pk}", MOST_AN_HOUR, 3600, request.moment):
-            messages.error(request, _("That were many uploads. Go on in an hour."))
-            uploads = []
-        for upload in uploads:
-            try:
-                services.add_file(
-                    submission=self.submission,
-                    by=request.user,
-                    upload=upload,
-                    moment=request.moment,
-                )
-            except (Refused, files.FileRefused) as refused:
-                reason = refused.label if isinstance(refused, Refused) else str(refused)
-                text = _("“%(name)s” was not taken. %(reason)s")
-                names = {"name": files.clean_name(upload.name), "reason": reason}
-                messages.error(request, text % names)
-            else:
-                text = _("“%(name)s” is stored.")
-                messages.success(request, text % {"name": files.clean_name(upload.name)})
-        return redirect(f"/jams/{self.jam.slug}/submissions/{self.submission.pk}/edit/#files")
-
-
-class RemoveFile(TeamAction):
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            services.remove_file(
-                submission=self.submission,
-                by=request.user,
-                file_id=self.kwargs["file_pk"],
-                moment=request.moment,
-            )
-        except Refused as refused:
-            messages.error(request, refused.label)
-        return redirect(f"/jams/{self.jam.slug}/submissions/{self.submission.pk}/edit/#files")
 
 
 class Withdraw(TeamMixin, TemplateView):

@@ -1,4 +1,4 @@
-"""What organizers do with one submission: give it more time, disqualify it, reinstate it."""
+"""What organizers do with one submission: more time, another track, out of the running."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from django.views.generic import TemplateView
 from jam.errors import Refused
 from jam.models import Act
 from jam.views.pages import JamPageMixin
-from submissions import checklist, services
-from submissions.forms import GrantForm, ReasonForm
+from submissions import checklist, crediting, services, tracks
+from submissions.forms import CorrectionForm, GrantForm, MoveForm, ReasonForm
 from submissions.models import Submission
-from submissions.permissions import OrganizerRefusal, is_in_rating
+from submissions.permissions import OrganizerRefusal, is_in_rating, move_refusal
 
 ACTS = 50
 
@@ -44,15 +44,22 @@ class Organize(JamPageMixin, TemplateView):
             services.reinstate,
             gettext_lazy("The submission is back in the running."),
         ),
+        "correct": (
+            CorrectionForm,
+            crediting.correct_contributors,
+            gettext_lazy("The contributors are corrected."),
+        ),
+        "move": (MoveForm, tracks.move_track, gettext_lazy("The submission is in that track.")),
     }
 
     @cached_property
     def submission(self) -> Submission:
-        visible = Submission.objects.visible_to(self.request.user, self.jam)
+        user, moment = self.request.user, self.request.moment
+        visible = Submission.objects.visible_to(user, self.jam, moment)
         found = get_object_or_404(
             visible.with_checklist()
-            .select_related("frozen")
-            .prefetch_related("contributors__user", "grants__given_by"),
+            .select_related("frozen", "track")
+            .prefetch_related("contributors__user", "grants__given_by", "corrections__made_by"),
             pk=self.kwargs["pk"],
         )
         if not self.jam.is_organized_by(self.request.user):
@@ -60,14 +67,23 @@ class Organize(JamPageMixin, TemplateView):
         found.jam = self.jam
         return found
 
+    def form_of(self, name: str, data: Any = None) -> forms.Form:
+        form_class = self.acts[name][0]
+        knows = {"submission": self.submission}
+        if form_class not in (MoveForm, CorrectionForm):
+            knows = {}
+        return form_class(data, auto_id=f"{name}_%s", **knows)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         submission = self.submission
         out = submission.withdrawn_at is not None or submission.disqualified_at is not None
-        for name, (form, _service, _done) in self.acts.items():
-            kwargs.setdefault(f"{name}_form", form(auto_id=f"{name}_%s"))
+        for name in self.acts:
+            kwargs.setdefault(f"{name}_form", self.form_of(name))
         return super().get_context_data(
             submission=submission,
             missing=checklist.missing_from(submission),
+            may_move=submission.has_tracks
+            and move_refusal(self.request.user, submission, self.request.moment) is None,
             may_grant=not out and not is_in_rating(submission, self.request.moment),
             log=Act.objects.filter(
                 target_type=submission._meta.label_lower, target_id=str(submission.pk)
@@ -79,8 +95,8 @@ class Organize(JamPageMixin, TemplateView):
         submission, name = self.submission, request.POST.get("act", "")
         if name not in self.acts:
             return redirect(request.path)
-        form_class, service, done = self.acts[name]
-        form: forms.Form = form_class(request.POST, auto_id=f"{name}_%s")
+        _form_class, service, done = self.acts[name]
+        form = self.form_of(name, request.POST)
         if form.is_valid():
             try:
                 service(

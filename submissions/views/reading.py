@@ -17,8 +17,18 @@ from jam.views.files import send_file
 from jam.views.pages import JamPageMixin, public
 from sites.models import LocalSite
 from submissions import freezing, gallery
-from submissions.models import LIVE_FILES, File, Revision, Submission
-from submissions.permissions import edit_refusal, is_on_team, start_refusal
+from submissions.citing.page import citation_of
+from submissions.models import (
+    LIVE_FILES,
+    File,
+    Revision,
+    Submission,
+    SubmissionQuerySet,
+    hides_names,
+    is_blind,
+)
+from submissions.permissions import edit_refusal, is_in_rating, is_on_team, start_refusal
+from submissions.reading import documents
 from submissions.views.pages import TeamMixin
 
 PAGE = 24
@@ -33,7 +43,7 @@ class Gallery(JamPageMixin, TemplateView):
         user, moment = self.request.user, self.request.moment
         asked = {
             name: self.request.GET.get(name, "").replace("\0", "").strip()[:100]
-            for name in ("q", "site", "tag")
+            for name in ("q", "site", "track", "tag")
         }
         found = gallery.submissions_of(self.jam, user, moment, **asked)
         page = Paginator(found, PAGE).get_page(self.request.GET.get("page"))
@@ -43,8 +53,9 @@ class Gallery(JamPageMixin, TemplateView):
             own = Submission.objects.filter(jam=self.jam).of_team_member(user).with_checklist()
         return super().get_context_data(
             page=page,
-            cards=gallery.cards(page.object_list, self.jam),
+            cards=gallery.cards(page.object_list, self.jam, user, moment),
             asked=asked,
+            hides_names=hides_names(self.jam, user, moment),
             is_asked=any(asked.values()),
             query=f"{query}&" if query else "",
             sites=tuple(
@@ -53,6 +64,9 @@ class Gallery(JamPageMixin, TemplateView):
                 .filter(jam=self.jam)
                 .values_list("pk", "name")
             ),
+            tracks=tuple((str(track.pk), track.name) for track in self.jam.tracks.all())
+            if self.jam.has_tracks
+            else (),
             own=own,
             is_closed=self.jam.is_closed,
             is_making=moment in self.jam.making_window,
@@ -69,17 +83,28 @@ class VisibleMixin(JamPageMixin):
 
     tab = "submissions"
 
-    @cached_property
-    def submission(self) -> Submission:
-        submissions = Submission.objects.visible_to(self.request.user, self.jam)
+    def submissions(self) -> SubmissionQuerySet:
+        user, moment = self.request.user, self.request.moment
+        submissions = Submission.objects.visible_to(user, self.jam, moment)
         if self.request.user.is_authenticated:
             submissions = submissions.with_checklist()
-        submission = get_object_or_404(
-            submissions.select_related("frozen", "site").with_contributors(),
-            pk=self.kwargs["pk"],
-        )
+        shown = submissions.select_related("frozen", "site", "track", "correction__made_by")
+        return shown.with_later().with_contributors()
+
+    @cached_property
+    def submission(self) -> Submission:
+        submission = get_object_or_404(self.submissions(), pk=self.kwargs["pk"])
         submission.jam = self.jam
         return submission
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What was frozen; before that, for the team and the organizers, the draft."""
+        submission = self.submission
+        if submission.frozen:
+            return submission.shown
+        prefetch_related_objects([submission], "links", LIVE_FILES)
+        return freezing.content_of(submission)
 
     @property
     def is_own(self) -> bool:
@@ -92,25 +117,30 @@ class Detail(VisibleMixin, TemplateView):
 
     template_name = "submissions/detail.html"
 
+    def submissions(self) -> SubmissionQuerySet:
+        return super().submissions().with_kin()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         submission = self.submission
         revisions = []
         if self.is_own:
             revisions = list(submission.revisions.defer("content").order_by("-number"))
-        if submission.frozen:
-            content = submission.frozen.content
-        else:
-            # Only the team and the organizers come here before the freezing.
-            prefetch_related_objects([submission], "links", LIVE_FILES)
-            content = freezing.content_of(submission)
+        sections = parts.submission_sections_of(self.jam, submission, self.reader)
         return super().get_context_data(
             submission=submission,
-            content=content,
+            content=self.content,
+            work=documents.work_of(
+                self.jam, submission, self.content, at=self.request.GET.get("at", "")
+            ),
             is_own=self.is_own,
-            sections=parts.submission_sections_of(self.jam, submission, self.reader),
+            citation=citation_of(submission, self.request.moment),
+            sections_above=[section for section in sections if not section.below],
+            sections_below=[section for section in sections if section.below],
             revisions=revisions,
             is_making=self.request.moment in self.jam.making_window,
             may_edit=edit_refusal(self.request.user, submission, self.request.moment) is None,
+            is_blind=is_blind(self.jam, self.request.moment),
+            is_later=is_in_rating(submission, self.request.moment),
             is_organizer=self.jam.is_organized_by(self.request.user),
             **kwargs,
         )
@@ -118,13 +148,14 @@ class Detail(VisibleMixin, TemplateView):
 
 @public
 class Download(VisibleMixin, View):
-    """A file of what was frozen; to the team and the organizers, every file."""
+    """A file of a revision that the reader may see; to the team and the organizers, every file."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         submission = self.submission
         found = File.objects.filter(submission=submission, pk=self.kwargs["file_pk"])
         if not self.is_own and not self.jam.is_organized_by(request.user):
-            found = found.filter(revisions=submission.frozen_id)
+            shown = Revision.objects.visible_to(request.user, self.jam, request.moment)
+            found = found.filter(revisions__in=shown)
         file = get_object_or_404(found.distinct())
         return send_file(
             file.content,
@@ -134,33 +165,14 @@ class Download(VisibleMixin, View):
         )
 
 
-class RevisionMixin(TeamMixin):
-    @cached_property
-    def revision(self) -> Revision:
-        return get_object_or_404(
-            self.submission.revisions.select_related("handed_in_by"), number=self.kwargs["number"]
-        )
-
-
-class Receipt(RevisionMixin, TemplateView):
+class Receipt(TeamMixin, TemplateView):
     template_name = "submissions/receipt.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        revisions = self.submission.revisions.select_related("handed_in_by")
         return super().get_context_data(
             submission=self.submission,
-            revision=self.revision,
+            revision=get_object_or_404(revisions, number=self.kwargs["number"]),
             may_edit=edit_refusal(self.request.user, self.submission, self.request.moment) is None,
             **kwargs,
-        )
-
-
-class ReceiptContent(RevisionMixin, View):
-    """The very bytes whose SHA-256 the receipt shows."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        name = f"submission-{self.submission.pk}-revision-{self.revision.number}.json"
-        return HttpResponse(
-            freezing.canonical(self.revision.content),
-            content_type="application/json",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )

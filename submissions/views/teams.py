@@ -12,11 +12,49 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from jam.errors import Refused
+from jam.models import User
 from jam.views.pages import JamPageMixin
 from submissions import services
 from submissions.models import Submission
 from submissions.permissions import TeamRefusal, join_team_refusal
 from submissions.views.pages import TeamAction
+
+
+def keys_in(text: str) -> list[int]:
+    """The people of an order, as the buttons of the editor name them."""
+    return [int(key[:18]) for key in text.split("-") if key.isdecimal()]
+
+
+def team_of(submission: Submission, user: User) -> dict[str, Any]:
+    """The team in the order that is proposed, or else holds, and the values of the buttons that
+    propose another or agree."""
+    present = list(submission.contributors.all())
+    shown = submission.proposed_team or present
+    keys = [contributor.user_id for contributor in shown]
+
+    def button(order: list[int]) -> str:
+        return f"{'-'.join(map(str, order))}/{'-'.join(map(str, keys))}"
+
+    def swapped(place: int) -> str:
+        order = [*keys[:place], keys[place + 1], keys[place], *keys[place + 2 :]]
+        return button(order)
+
+    return {
+        "rows": [
+            {
+                "contributor": contributor,
+                "earlier": swapped(place - 1) if place else "",
+                "later": swapped(place) if place + 1 < len(keys) else "",
+            }
+            for place, contributor in enumerate(shown)
+        ],
+        "proposed": shown is not present,
+        "present": ", ".join(map(str, present)),
+        "waiting": ", ".join(map(str, submission.not_agreed)),
+        "may_agree": user.pk in [contributor.user_id for contributor in submission.not_agreed],
+        "agree": button(keys),
+        "keep": button([contributor.user_id for contributor in present]),
+    }
 
 
 class Invitation(JamPageMixin, TemplateView):

@@ -1,0 +1,105 @@
+"""Every write of the submissions app: a verb, keyword-only, one transaction, `moment` last."""
+
+from .certificates import CertificateRefusal, issue
+from .discussion import (
+    ANSWERS,
+    ON_MINE,
+    comment,
+    delete_comment,
+    edit_comment,
+    hide_comment,
+)
+from .drafts import (
+    DRAFT_FIELDS,
+    StaleDraft,
+    add_later,
+    hand_in,
+    save_draft,
+    start,
+    withdraw,
+)
+from .files import add_file, remove_file, strip_file
+from .looking import (
+    answer_ask,
+    ask,
+    part_people,
+    remove_card,
+    show_card,
+    stop_looking,
+    withdraw_ask,
+)
+from .organizing import disqualify, grant_time, reinstate, revoke_time
+from .origins import (
+    add_continuation,
+    choose_origins,
+    give_up,
+    ideas_to_choose,
+    remove_continuation,
+    take_up,
+    works_to_choose,
+)
+from .readmes import begin_text, readmes_in
+from .teams import (
+    agree_to_order,
+    join_team,
+    leave_jam,
+    leave_team,
+    locked,
+    propose_order,
+    renew_invitation,
+    tell_team,
+)
+from .uploads import begin_upload, give_up_upload, sweep_uploads, take_piece
+
+__all__ = [
+    "CertificateRefusal",
+    "ANSWERS",
+    "ON_MINE",
+    "comment",
+    "delete_comment",
+    "edit_comment",
+    "hide_comment",
+    "DRAFT_FIELDS",
+    "StaleDraft",
+    "add_continuation",
+    "answer_ask",
+    "ask",
+    "part_people",
+    "remove_card",
+    "show_card",
+    "stop_looking",
+    "withdraw_ask",
+    "add_file",
+    "agree_to_order",
+    "choose_origins",
+    "begin_text",
+    "begin_upload",
+    "add_later",
+    "disqualify",
+    "give_up_upload",
+    "grant_time",
+    "hand_in",
+    "ideas_to_choose",
+    "issue",
+    "join_team",
+    "leave_jam",
+    "leave_team",
+    "locked",
+    "propose_order",
+    "reinstate",
+    "remove_continuation",
+    "readmes_in",
+    "remove_file",
+    "renew_invitation",
+    "revoke_time",
+    "save_draft",
+    "start",
+    "strip_file",
+    "sweep_uploads",
+    "take_piece",
+    "tell_team",
+    "withdraw",
+    "works_to_choose",
+    "give_up",
+    "take_up",
+]
