@@ -8,29 +8,60 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.db.models import QuerySet
+from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from jam.admin import OfOwnJams, ReadOnly, Searching
+from jam.admin import Listed, OfOwnJams, ReadOnly, Searching
 from jam.errors import Refused
+from jam.models import Jam
 from sites import services
 from sites.forms import SiteForm
-from sites.models import LocalSite, Place
+from sites.models import Invitation, LocalSite, Place, ProposalMessage, SiteChange, SiteItem, Wait
 
 
-class PlaceInline(ReadOnly, admin.TabularInline):
-    """Who has a place; people take and leave places themselves."""
+class History(ReadOnly, admin.TabularInline):
+    """Rows that people make by the pages, shown with the site."""
 
-    model = Place
-    fields = ["participation", "shown", "taken_at", "released_at"]
+    related: list[str] = []
 
     def has_view_permission(self, request: HttpRequest, obj: LocalSite | None = None) -> bool:
         return request.user.is_staff
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
-        places = super().get_queryset(request)
-        return places.select_related("site", "participation__user", "participation__jam")
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("site", *self.related)
+
+
+class PlaceInline(History):
+    """Who has a place; people take and leave places themselves."""
+
+    model = Place
+    fields = ["participation", "shown", "taken_at", "checked_in_at", "released_at", "did_not_come"]
+    related = ["participation__user", "participation__jam"]
+
+
+class WaitInline(History):
+    """Who waits, or waited, for a place."""
+
+    model = Wait
+    fields = ["participation", "joined_at", "offered_at", "offer_ends_at", "ended_at", "ending"]
+    related = ["participation__user", "participation__jam"]
+
+
+class InvitationInline(History):
+    """Who was asked to organize it."""
+
+    model = Invitation
+    fields = ["user", "by", "hands_over", "invited_at", "answered_at", "was_accepted"]
+    related = ["user", "by"]
+
+
+class MessageInline(History):
+    """What its organizers and the jam's told each other."""
+
+    model = ProposalMessage
+    fields = ["author", "of_the_jam", "text", "written_at"]
+    related = ["author"]
 
 
 class ReasonForm(ActionForm):
@@ -70,7 +101,7 @@ class LocalSiteAdmin(OfOwnJams, Searching, admin.ModelAdmin):
         (_("Decisions"), {"fields": ["proposed_at", "approved_at", "declined_at",
                                      "decline_reason"]}),
     ]  # fmt: skip
-    inlines = [PlaceInline]
+    inlines = [PlaceInline, WaitInline, InvitationInline, MessageInline]
     action_form = ReasonForm
     actions = ["approve", "decline"]
 
@@ -85,7 +116,7 @@ class LocalSiteAdmin(OfOwnJams, Searching, admin.ModelAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LocalSite]:
-        return super().get_queryset(request).with_taken()
+        return super().get_queryset(request).as_of(request.moment)
 
     @admin.display(description=_("state"))
     def state(self, site: LocalSite) -> str:
@@ -135,3 +166,39 @@ class LocalSiteAdmin(OfOwnJams, Searching, admin.ModelAdmin):
                 self.message_user(request, f"{site}: {refused.label}", messages.ERROR)
             else:
                 self.message_user(request, f"{site}: {done}.", messages.SUCCESS)
+
+
+class OfOwnSites(Listed, ReadOnly):
+    """Rows that belong to a local site: staff see those of the jams that they organize."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_staff
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_staff
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request).select_related("site__jam")
+        if request.user.is_superuser:
+            return rows
+        return rows.filter(site__jam__in=Jam.objects.organized_by(request.user))
+
+
+@admin.register(SiteItem)
+class SiteItemAdmin(OfOwnSites, admin.ModelAdmin):
+    """Schedules of local sites. They are changed on the pages of the sites."""
+
+    list_display = ["title", "site", "kind", "starts_at", "cancelled_at", "sequence"]
+    list_filter = [("cancelled_at", admin.EmptyFieldListFilter), "kind", "starts_at"]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+    search_fields = ["title", "speaker", "site__name"]
+
+
+@admin.register(SiteChange)
+class SiteChangeAdmin(OfOwnSites, admin.ModelAdmin):
+    """What was moved, cancelled or brought back, and whether people have been told."""
+
+    list_display = ["subject", "site", "was_at", "was_cancelled", "made_at", "told_at"]
+    list_filter = [("told_at", admin.EmptyFieldListFilter), "made_at"]
+    list_select_related = ["item", "site"]
+    search_fields = ["item__title", "site__name"]

@@ -1,4 +1,4 @@
-"""Every write of the sites app: a verb, keyword-only, one transaction, `moment` last."""
+"""Proposing a local site, deciding on it, and what its organizers change."""
 
 from __future__ import annotations
 
@@ -7,55 +7,47 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from jam import caching, log, outbox
 from jam.errors import refuse
-from jam.models import Jam, Participation, User
+from jam.languages import gettext_later as _
+from jam.models import Jam, User
 from jam.services import participation_for_update
-from sites.models import LocalSite, Place
+from sites.models import LocalSite
 from sites.permissions import (
     SiteRefusal,
     approve_refusal,
+    day_refusal,
     decline_refusal,
-    join_refusal,
-    leave_refusal,
     open_refusal,
     propose_refusal,
     run_refusal,
 )
-
-
-def locked(site: LocalSite) -> LocalSite:
-    """The site as it is now with the places taken counted, locked."""
-    # Two statements, since a count cannot be locked.
-    LocalSite.objects.select_for_update().get(pk=site.pk)
-    return LocalSite.objects.with_taken().select_related("jam").get(pk=site.pk)
-
-
-def place_of(participation: Participation | None) -> Place | None:
-    """The place that a participation has taken, at any site."""
-    return Place.objects.taken().filter(participation=participation).first()
+from sites.services.talking import tell_of_proposal
+from sites.services.waiting import locked, settle
 
 
 @transaction.atomic
 def propose(*, jam: Jam, by: User, fields: dict[str, Any], moment: datetime) -> LocalSite:
-    """Propose a site; who proposes it organizes it. Raises Refused."""
+    """Propose a site; who proposes it organizes it, and agrees to the code of conduct. Raises
+    Refused."""
     participation = participation_for_update(jam, by)
     refuse(propose_refusal(jam, participation, moment))
-    site = LocalSite.objects.create(jam=jam, proposed_at=moment, **fields)
+    site = LocalSite.objects.create(jam=jam, proposed_at=moment, agreed_at=moment, **fields)
     site.organizers.add(by)
     log.record("proposed", site, by=by, jam=jam, moment=moment)
+    tell_of_proposal(site, moment)
     return site
 
 
 @transaction.atomic
 def change(*, site: LocalSite, by: User, fields: dict[str, Any], moment: datetime) -> LocalSite:
     """Change what is said of a site. Raises Refused."""
-    site = locked(site)
+    site = locked(site, moment)
     refuse(run_refusal(by, site))
-    if fields.get("capacity", site.capacity) < site.taken:
+    if fields.get("capacity", site.capacity) < site.taken + site.offered:
         refuse(SiteRefusal.TOO_SMALL)
+    refuse(day_refusal(by, site, fields, moment))
     changed = {name: value for name, value in fields.items() if getattr(site, name) != value}
     if changed:
         before = {name: str(getattr(site, name)) for name in changed}
@@ -65,6 +57,8 @@ def change(*, site: LocalSite, by: User, fields: dict[str, Any], moment: datetim
         caching.forget()
         after = {name: str(value) for name, value in changed.items()}
         log.record("changed", site, by=by, jam=site.jam, before=before, after=after, moment=moment)
+        # More places are offered to those who wait.
+        settle(site, moment)
     return site
 
 
@@ -73,7 +67,7 @@ def name_organizers(
     *, site: LocalSite, by: User, organizers: Iterable[User], moment: datetime
 ) -> None:
     """Have the site organized by these people and no others. Raises Refused."""
-    site = locked(site)
+    site = locked(site, moment)
     refuse(run_refusal(by, site))
     before = [user.pk for user in site.organizers.all()]
     site.organizers.set(organizers)
@@ -89,56 +83,22 @@ def name_organizers(
 
 
 @transaction.atomic
-def join(*, site: LocalSite, user: User, shown: bool = False, moment: datetime) -> Place:
-    """Give `user` a place at `site`, leaving the one they had elsewhere. Raises Refused."""
-    site = locked(site)
-    participation = participation_for_update(site.jam, user)
-    refuse(join_refusal(site, participation, place_of(participation), moment))
-    release(participation=participation, moment=moment)
-    place = Place.objects.create(
-        site=site, participation=participation, shown=shown, taken_at=moment
-    )
-    log.record("joined", site, by=user, jam=site.jam, after={"shown": shown}, moment=moment)
-    return place
-
-
-@transaction.atomic
-def leave(*, site: LocalSite, user: User, moment: datetime) -> None:
-    """Give the place back. Raises Refused."""
-    site = locked(site)
-    participation = participation_for_update(site.jam, user)
-    refuse(leave_refusal(site, place_of(participation), moment))
-    release(participation=participation, moment=moment)
-
-
-@transaction.atomic
-def release(*, participation: Participation, moment: datetime) -> None:
-    """Free the place that a participation has at any site. Its row is locked by the caller."""
-    place = Place.objects.taken().select_related("site").filter(participation=participation).first()
-    if place is None:
-        return
-    place.released_at = moment
-    place.save(update_fields=["released_at"])
-    caching.forget()
-    log.record("left", place.site, by=participation.user, jam=participation.jam, moment=moment)
-
-
-@transaction.atomic
 def set_open(*, site: LocalSite, by: User, is_open: bool, moment: datetime) -> None:
     """Open the site for joining, or close it; places that are taken stay. Raises Refused."""
-    site = locked(site)
+    site = locked(site, moment)
     refuse(open_refusal(by, site, is_open))
     site.is_open = is_open
     site.save(update_fields=["is_open"])
     caching.forget()
     log.record("opened" if is_open else "closed", site, by=by, jam=site.jam, moment=moment)
+    settle(site, moment)
 
 
 @transaction.atomic
 def approve(*, site: LocalSite, by: User, moment: datetime) -> None:
     """Take the site into the jam, closed for joining until its organizers open it. Raises
     Refused."""
-    site = locked(site)
+    site = locked(site, moment)
     refuse(approve_refusal(by, site))
     site.approved_at, site.declined_at, site.decline_reason = moment, None, ""
     site.save(update_fields=["approved_at", "declined_at", "decline_reason"])
@@ -160,7 +120,7 @@ def approve(*, site: LocalSite, by: User, moment: datetime) -> None:
 def decline(*, site: LocalSite, by: User, reason: str, moment: datetime) -> None:
     """Decline a proposal, or an approved site where nobody has a place; its organizers are told
     why. Raises Refused."""
-    site = locked(site)
+    site = locked(site, moment)
     refuse(decline_refusal(by, site, reason))
     site.declined_at, site.decline_reason, site.is_open = moment, reason.strip(), False
     site.save(update_fields=["declined_at", "decline_reason", "is_open"])
