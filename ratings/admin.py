@@ -5,14 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.contrib.admin.utils import unquote
+from django.db.models import Field, Model, QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
+from jam import clock, timeline
 from jam.admin import OfOwnJams, ReadOnly, Searching
 from jam.models import Jam
+from ratings import queue
 from ratings.freezing import frozen_results
-from ratings.models import Criterion, Judge, Rating, RatingRules, Results, Score, Skip, Standing
-from ratings.permissions import judges_refusal, settings_refusal
+from ratings.models import (
+    Anchor,
+    Conflict,
+    Criterion,
+    Example,
+    Judge,
+    Prize,
+    Rating,
+    RatingRules,
+    Results,
+    Score,
+    Skip,
+    Standing,
+)
+from ratings.permissions import judges_refusal, prizes_refusal, settings_refusal
 
 
 class FixedOnceRating:
@@ -42,11 +59,78 @@ class CriterionInline(FixedOnceRating, admin.StackedInline):
     extra = 0
 
 
+class JudgeFormSet(BaseInlineFormSet):
+    """Whose ratings count depends on who is a judge, and with it what the queue counts."""
+
+    def save(self, commit: bool = True) -> list[Judge]:
+        saved = super().save(commit)
+        if commit and self.has_changed():
+            queue.rebuild(self.instance, clock.now())
+        return saved
+
+
 class JudgeInline(FixedOnceRating, Searching, admin.TabularInline):
     model = Judge
+    formset = JudgeFormSet
     extra = 0
     autocomplete_fields = ["user"]
     refusal = staticmethod(judges_refusal)
+
+
+class PrizeInline(FixedOnceRating, admin.StackedInline):
+    """Prizes; tracks and local sites to choose from are the jam's own."""
+
+    model = Prize
+    extra = 0
+    refusal = staticmethod(prizes_refusal)
+
+    def formfield_for_foreignkey(self, db_field: Field, request: HttpRequest, **kwargs: Any):
+        if db_field.name in ("track", "site"):
+            # The page's own address names the jam; it is found before its inlines are made.
+            jam = unquote(request.resolver_match.kwargs["object_id"])
+            kwargs["queryset"] = db_field.related_model.objects.filter(jam=jam)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Example)
+class ExampleAdmin(OfOwnJams, admin.ModelAdmin):
+    """The example of a jam; once saved, with what it deserves. Fixed once rating opens."""
+
+    class AnchorInline(admin.TabularInline):
+        model = Anchor
+        extra = 0
+
+        def formfield_for_foreignkey(self, field: Field, request: HttpRequest, **kwargs: Any):
+            jam = Jam.objects.filter(rating_example=request.resolver_match.kwargs.get("object_id"))
+            kwargs["queryset"] = Criterion.objects.filter(jam__in=jam)
+            return super().formfield_for_foreignkey(field, request, **kwargs)
+
+        def has_add_permission(self, request: HttpRequest, obj: Example | None = None) -> bool:
+            return request.user.is_staff
+
+        has_view_permission = has_change_permission = has_delete_permission = has_add_permission
+
+    inlines = [AnchorInline]
+    list_display = ["title", "jam"]
+    list_select_related = ["jam"]
+
+    def get_inlines(self, request: HttpRequest, obj: Example | None) -> list[type]:
+        return self.inlines if obj else []
+
+    def formfield_for_foreignkey(self, field: Field, request: HttpRequest, **kwargs: Any):
+        not_open = ~timeline.reached("ratings_open_at", request.moment)
+        kwargs["queryset"] = Jam.objects.organized_by(request.user).filter(not_open)
+        return super().formfield_for_foreignkey(field, request, **kwargs)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_staff
+
+    def has_change_permission(self, request: HttpRequest, obj: Example | None = None) -> bool:
+        fixed = obj is not None and settings_refusal(obj.jam, request.moment) is not None
+        return request.user.is_staff and not fixed
+
+    def has_delete_permission(self, request: HttpRequest, obj: Example | None = None) -> bool:
+        return self.has_change_permission(request, obj)
 
 
 class OfOwnSubmissions(OfOwnJams):
@@ -104,6 +188,16 @@ class SkipAdmin(OfOwnSubmissions, ReadOnly, admin.ModelAdmin):
     search_fields = ["submission__title", "rater__display_name", "reason"]
 
 
+@admin.register(Conflict)
+class ConflictAdmin(OfOwnSubmissions, ReadOnly, admin.ModelAdmin):
+    """What raters declared that they should not rate, and why."""
+
+    list_display = ["submission", "rater", "kind", "declared_at"]
+    list_select_related = ["submission", "rater"]
+    list_filter = ["kind", "declared_at"]
+    search_fields = ["submission__title", "rater__display_name"]
+
+
 class OfDueResults:
     """Rows that are there for as long as the results are out."""
 
@@ -131,11 +225,6 @@ class ResultsAdmin(OfDueResults, ReadOnly, admin.ModelAdmin):
     list_select_related = ["jam"]
     list_filter = ["rule", "frozen_at"]
     search_fields = ["jam__title"]
-    # The salt would turn pseudonyms into people.
-    exclude = ["salt"]
-
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        return lookup.split("__")[0] != "salt" and super().lookup_allowed(lookup, value, request)
 
 
 @admin.register(Standing)
@@ -143,8 +232,7 @@ class StandingAdmin(OfDueResults, ReadOnly, admin.ModelAdmin):
     """The rows of frozen results."""
 
     jam_path = "results__jam"
-    list_display = ["submission", "results", "rule", "criterion", "rank", "n", "raw", "score"]
+    list_display = ["submission", "results", "criterion", "rank", "n", "raw", "adjusted_score"]
     list_select_related = ["submission", "results__jam", "criterion"]
-    list_filter = ["rule"]
     search_fields = ["submission__title", "results__jam__title"]
     show_full_result_count = False

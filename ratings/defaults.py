@@ -1,5 +1,8 @@
 """The criteria that a new jam begins with: name, question, and what one to five stars mean."""
 
+# The criterion beside which raters see the reproducibility ladder.
+SHOWS_LADDER = "Reproducibility"
+
 CRITERIA = (
     (
         "ML Safety",

@@ -3,12 +3,26 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ratings.models import MOST_STARS, Criterion, Rating, Score, Skip
+from ratings.models import (
+    MOST_STARS,
+    Attestation,
+    Conflict,
+    Criterion,
+    Prize,
+    Rating,
+    Score,
+    Skip,
+)
+from ratings.permissions import RatingRefusal
 from ratings.services import Given
+from submissions.models import Revision, Submission, SubmissionQuerySet
 
 NOT_APPLICABLE = "na"
+# So many are there to choose from at once; more are found by searching.
+MOST_CHOICES = 200
 
 
 class RatingForm(forms.ModelForm):
@@ -91,3 +105,90 @@ class SkipForm(forms.ModelForm):
         labels = {"reason": _("Why (optional)")}
         help_texts = {"reason": _("Only the organizers read it.")}
         widgets = {"reason": forms.TextInput(attrs={"class": "form-control"})}
+
+
+class ConflictForm(forms.ModelForm):
+    class Meta:
+        model = Conflict
+        fields = ["kind"]
+        labels = {"kind": _("Why")}
+        help_texts = {"kind": _("Only the organizers see it.")}
+        widgets = {"kind": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        # No empty choice: a reason is wanted.
+        self.fields["kind"].choices = Conflict.Kind.choices
+
+
+class AttestationForm(forms.ModelForm):
+    class Meta:
+        model = Attestation
+        fields = ["outcome", "environment", "minutes", "word", "signed"]
+        help_texts = {
+            "environment": _("The machine and what was on it: “laptop, Python 3.12, no GPU”."),
+            "minutes": _("From the first look to the outcome, running included."),
+            "word": _("What you changed, what came out, or where it stopped."),
+        }
+        widgets = {
+            "outcome": forms.RadioSelect,
+            "environment": forms.TextInput(attrs={"class": "form-control"}),
+            "minutes": forms.NumberInput(attrs={"class": "form-control", "min": 1}),
+            "word": forms.Textarea(attrs={"class": "form-control short", "rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        # No empty choice: an outcome is wanted.
+        self.fields["outcome"].choices = Attestation.Outcome.choices
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        is_told = given.get("outcome") in (None, Attestation.Outcome.AS_DESCRIBED)
+        if not (is_told or given.get("word") or "word" in self.errors):
+            self.add_error("word", RatingRefusal.SAY_WHAT.label)
+        return given
+
+
+def in_a_line(revision: Revision) -> str:
+    """A frozen submission among others to choose from; without names where they are hidden."""
+    return f"{revision.title} ({revision.names})" if revision.names else revision.title
+
+
+class AwardForm(forms.Form):
+    """A prize, a submission, and why. `running` may be thousands: those that `q` finds are there
+    to choose from, as far as there is room. `q` finds people only where `names` are shown."""
+
+    prize = forms.ModelChoiceField(
+        Prize.objects.none(), label=_("Prize"), empty_label=_("Choose a prize …")
+    )
+    submission = forms.ModelChoiceField(Submission.objects.none(), label=_("Submission"))
+    why = forms.CharField(
+        label=_("Why"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "short"}),
+        help_text=_("Everybody reads it with the award."),
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        prizes: QuerySet[Prize],
+        running: SubmissionQuerySet,
+        q: str = "",
+        names: bool = True,
+    ):
+        super().__init__(data)
+        self.fields["prize"].queryset = prizes
+        self.fields["submission"].queryset = running
+        found = list(
+            running.search(q, names=names)
+            .only("frozen__title", "frozen__names")
+            .order_by("frozen__title", "pk")[: MOST_CHOICES + 1]
+        )
+        self.found, self.has_more = len(found[:MOST_CHOICES]), len(found) > MOST_CHOICES
+        self.fields["submission"].choices = [
+            ("", _("Choose a submission …")),
+            *((each.pk, in_a_line(each.frozen)) for each in found[:MOST_CHOICES]),
+        ]

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import groupby
-from typing import NamedTuple
 
+import numpy as np
+from django.conf import settings
 from django.db import transaction
 
-from jam import caching, log, timeline
-from jam.models import Jam
-from ratings.models import Criterion, Rating, RatingRules, Results, Score, Standing, new_salt
-from ratings.tally import itch, mean
-from ratings.tally.table import OVERALL, Table
-from ratings.tally.table import Criterion as Counted
+from jam import bulk, caching, log, timeline
+from jam.models import Jam, User
+from ratings import counting
+from ratings.counting import Ballot, Counts, Sheet
+from ratings.models import Award, Prize, Rating, RatingRules, Results, Standing
+from ratings.tally import files
+from ratings.tally.table import OVERALL
 from submissions import freezing as submissions_freezing
 from submissions.models import Submission
 
 # A visitor's request counts a jam of so many scores itself; a larger one waits for beat.
 AT_ONCE = 3_000
-
-
-class Row(NamedTuple):
-    """A counted score: what results are computed from, and all that they are computed from."""
-
-    submission: int
-    rater: str
-    criterion: int
-    stars: int | None
+# With fewer raters than these their ratings are not offered, unless the organizers say so.
+ENOUGH_RATERS = 10
 
 
 def frozen_results(jam: Jam, moment: datetime) -> Results | None:
@@ -60,32 +53,7 @@ def freeze(jam: Jam, moment: datetime) -> Results | None:
     if not timeline.results_due(jam, moment):
         return None
     submissions_freezing.close(jam, moment)
-
-    rules, criteria, salt = RatingRules.of(jam), list(jam.criteria.all()), new_salt()
-    submissions = (
-        Submission.objects.filter(jam=jam).in_the_running().order_by("pk").values_list("pk")
-    )
-    digest = hashlib.sha256()
-    table = Table.of(
-        hashed(counted_rows(jam, rules, salt), digest),
-        [pk for (pk,) in submissions],
-        [Counted(criterion.pk, criterion.weight) for criterion in criteria],
-    )
-    results = Results.objects.create(
-        jam=jam,
-        rule=rules.rule,
-        least=rules.least,
-        submissions=len(table.submissions),
-        ratings=int(table.ratings.sum()),
-        criteria=[{"id": c.pk, "name": c.name, "weight": str(c.weight)} for c in criteria],
-        medians={str(c.key): float(itch.median(c.counts)) for c in table.columns()},
-        digest=digest.hexdigest(),
-        salt=salt,
-        frozen_at=moment,
-    )
-    keep(results, RatingRules.Rule.MEAN, mean.standings(table, rules.least))
-    keep(results, RatingRules.Rule.ITCH, itch.standings(table, least=rules.least))
-    caching.forget()
+    results = keep(jam, version=1, moment=moment)
     log.record(
         "froze results",
         jam,
@@ -97,60 +65,118 @@ def freeze(jam: Jam, moment: datetime) -> Results | None:
     return results
 
 
-def keep(results: Results, rule: str, lines: Iterable) -> None:
-    """Store the standings by one rule."""
-    Standing.objects.bulk_create(
-        (
-            Standing(
-                results=results,
-                submission_id=line.submission,
-                rule=rule,
-                criterion_id=None if line.criterion == OVERALL else line.criterion,
-                n=line.n,
-                raw=line.raw,
-                score=line.score,
-                rank=line.rank,
-            )
-            for line in lines
-        ),
-        batch_size=2000,
-    )
-
-
-def counted_rows(jam: Jam, rules: RatingRules, salt: str) -> Iterator[Row]:
-    """The counted scores of `jam`, sorted by submission, pseudonym of the rater, and criterion."""
+def current_ballot(jam: Jam) -> Ballot:
+    """What counts as things are now."""
     running = Submission.objects.filter(jam=jam).in_the_running()
-    ratings = Rating.objects.counted(rules).filter(submission__in=running)
-    scores = (
-        Score.objects.filter(rating__in=ratings, criterion__in=Criterion.objects.filter(jam=jam))
-        .order_by("rating__submission")
-        .values_list("rating__submission", "rating__rater", "criterion", "stars")
+    ratings = Rating.objects.complete().filter(submission__in=running, voided_at=None)
+    submissions = list(running.order_by("pk").values_list("pk", flat=True))
+    return counting.ballot_of(jam, RatingRules.of(jam), submissions, ratings)
+
+
+def ballot_of(results: Results) -> Ballot:
+    """What these results were counted from, whatever was voided or restored since."""
+    rules = RatingRules.of(results.jam)
+    rules.rule, rules.least = results.rule, results.least
+    overall = results.standings.filter(criterion=None)
+    ratings = Rating.objects.complete().filter(submission__in=overall.values("submission"))
+    ratings = ratings.exclude(pk__in=results.left_out)
+    submissions = list(overall.order_by("submission").values_list("submission", flat=True))
+    return counting.ballot_of(results.jam, rules, submissions, ratings)
+
+
+def digest_of(ballot: Ballot) -> str:
+    """SHA-256 of the file of ratings, in hexadecimal."""
+    digest = hashlib.sha256()
+    for piece in files.written(ballot.table):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def seed_of(digest: str) -> int:
+    """What draws begin from: taken from the ratings, so that nobody can choose it."""
+    return int(digest[:8], 16)
+
+
+def software() -> str:
+    return f"Peerjam {settings.VERSION}, numpy {np.__version__}"
+
+
+def keep(
+    jam: Jam, *, version: int, moment: datetime, reason: str = "", by: User | None = None
+) -> Results:
+    """Count what counts now, and keep it as a version of the results of a locked jam."""
+    ballot = current_ballot(jam)
+    rules, table, digest = ballot.rules, ballot.table, digest_of(ballot)
+    counts = counting.count(ballot, seed=seed_of(digest))
+    criteria = list(jam.criteria.all())
+    mine = {criterion.pk for criterion in ballot.criteria}
+    voided = Rating.objects.complete().filter(submission__jam=jam, voided_at__isnull=False)
+    results = Results.objects.create(
+        jam=jam,
+        version=version,
+        rule=rules.rule,
+        least=rules.least,
+        submissions=len(table.submissions),
+        ratings=len(table.place),
+        raters=len(table.raters),
+        criteria=[
+            {"id": c.pk, "name": c.name, "weight": str(c.weight), "judges_only": c.pk not in mine}
+            for c in criteria
+            if c.pk in mine or ballot.judges
+        ],
+        summary=summary_of(counts, {c.name: c.pk for c in criteria}),
+        digest=digest,
+        seed=seed_of(digest),
+        software=software(),
+        left_out=list(voided.order_by("pk").values_list("pk", flat=True)),
+        offers_file=offers_file(rules, len(table.raters)),
+        frozen_at=moment,
+        reason=reason,
+        made_by=by,
     )
-    names: dict[int, str] = {}
-    for _submission, group in groupby(scores.iterator(chunk_size=10_000), key=lambda row: row[0]):
-        rows = []
-        for submission, rater, criterion, stars in group:
-            if rater not in names:
-                names[rater] = pseudonym(rater, salt)
-            rows.append(Row(submission, names[rater], criterion, stars))
-        # The stars need no comparing: there is one row for each criterion of a rating.
-        yield from sorted(rows, key=lambda row: row[:3])
+    running = Submission.objects.filter(pk__in=ballot.submissions)
+    tracks = dict(running.filter(track__isnull=False).values_list("pk", "track"))
+    sheet = Sheet(counts, rules.rule, {c.name: c.pk for c in criteria}, tracks)
+    bulk.insert(Standing, counting.FIELDS, sheet.rows(results.pk))
+    give_prizes(results, moment)
+    caching.forget()
+    return results
 
 
-def pseudonym(rater: int, salt: str) -> str:
-    """What stands for a rater: the beginning of SHA-256 of the results' secret salt and the id."""
-    return hashlib.sha256(f"{salt}:{rater}".encode()).hexdigest()[:16]
+def summary_of(counts: list[Counts], ids: dict[str, int]) -> dict:
+    """What is kept of each column, by the criterion's id or "overall"."""
+    return {
+        OVERALL if c.name == OVERALL else str(ids[c.name]): c.summary
+        for c in counts
+        if c.mean is not None
+    }
 
 
-def canonical(row: Row) -> bytes:
-    """A counted score as a line of CSV: submission, rater, criterion, stars; empty stars stand
-    for "not applicable". The digest of results is SHA-256 of all lines, sorted, in UTF-8."""
-    stars = "" if row.stars is None else row.stars
-    return f"{row.submission},{row.rater},{row.criterion},{stars}\n".encode()
+def offers_file(rules: RatingRules, raters: int) -> bool:
+    """Whether the ratings are offered for download."""
+    if rules.ratings_file == RatingRules.RatingsFile.FROM_TEN:
+        return raters >= ENOUGH_RATERS
+    return rules.ratings_file == RatingRules.RatingsFile.ALWAYS
 
 
-def hashed(rows: Iterable[Row], digest) -> Iterator[Row]:
-    """The rows, while `digest` takes in each of them."""
-    for row in rows:
-        digest.update(canonical(row))
-        yield row
+def give_prizes(results: Results, moment: datetime) -> None:
+    """Award the prizes that go by places; those who share a place share its prize."""
+    overall = results.standings.filter(criterion=None, rank__isnull=False)
+    awards = []
+    for prize in Prize.objects.filter(jam=results.jam):
+        match prize.kind:
+            case Prize.Kind.PLACE:
+                won = overall.filter(rank=prize.place)
+            case Prize.Kind.TRACK:
+                won = overall.filter(track=prize.track_id, track_rank=prize.place)
+            case Prize.Kind.SITE:
+                there = overall.filter(submission__frozen__site=prize.site_id)
+                first = there.order_by("rank").values_list("rank", flat=True).first()
+                won = there.filter(rank=first)
+            case _:
+                continue
+        awards += [
+            Award(prize=prize, submission_id=pk, results=results, given_at=moment)
+            for pk in won.values_list("submission", flat=True)
+        ]
+    Award.objects.bulk_create(awards)

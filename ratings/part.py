@@ -12,21 +12,30 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from jam import timeline
+from jam import caching, timeline
 from jam.models import Jam, User
-from jam.parts import Action, Number, Part, Reader, Section, Step, Tab
+from jam.parts import Action, Merit, Number, Reader, Section, Step, Tab
 from jam.timeline import Phase
-from ratings import freezing, services
-from ratings.admin import CriterionInline, JudgeInline, RatingRulesInline
+from ratings import attesting, awards, freezing, merits, queue, services
+from ratings.admin import CriterionInline, JudgeInline, PrizeInline, RatingRulesInline
 from ratings.explaining import rule_in_words
-from ratings.models import Judge, Rating, RatingRules, Results, Score, Skip, Standing
-from ratings.permissions import queue_refusal, rater_refusal
+from ratings.models import (
+    Prize,
+    Rating,
+    RatingRules,
+    Results,
+    Score,
+    Standing,
+)
+from ratings.people import PeoplePart
+from ratings.permissions import awarding_refusal, queue_refusal, rater_refusal
 from ratings.raters import Progress, progress_of, rater_in
+from ratings.telling import TellingPart
 from submissions.models import Submission
 from submissions.permissions import is_on_team
 
 
-class RatingsPart(Part):
+class RatingsPart(PeoplePart, TellingPart):
     """Criteria, the queue, results."""
 
     def facts(self) -> dict[str, Any]:
@@ -35,6 +44,12 @@ class RatingsPart(Part):
             "rating_eligibility": F("rating_rules__eligibility"),
             "rating_rule": F("rating_rules__rule"),
             "rating_least": F("rating_rules__least"),
+            "rating_appeals": F("rating_rules__appeals"),
+            "rating_released": F("rating_rules__feedback_released_at"),
+            "has_prizes": Exists(Prize.objects.filter(jam=OuterRef("pk"))),
+            "has_choice_prizes": Exists(
+                Prize.objects.filter(jam=OuterRef("pk"), kind=Prize.Kind.CHOICE)
+            ),
         }
 
     def refresh(self, jam: Jam, moment: datetime) -> None:
@@ -62,20 +77,40 @@ class RatingsPart(Part):
         ]
 
     def sections(self, jam: Jam, reader: Reader) -> list[Section]:
+        return [*self.criteria_section(jam), *self.prizes_section(jam)]
+
+    def criteria_section(self, jam: Jam) -> list[Section]:
+        eligibility = RatingRules.Eligibility(jam.rating_eligibility or "verified")
+        # Where only judges rate, all are for all who rate.
+        marks = eligibility != RatingRules.Eligibility.JUDGES
         criteria = tuple(
-            (c.name, c.question, tuple(c.guidance), c.weight.normalize())
-            for c in jam.criteria.all()
+            (c.name, c.question, tuple(c.guidance), c.weight.normalize(), c.judges_only and marks)
+            for c in caching.kept(jam, "criteria", lambda: list(jam.criteria.all()))
         )
         if not criteria:
             return []
-        eligibility = RatingRules.Eligibility(jam.rating_eligibility or "verified")
         context = {
             "criteria": criteria,
-            "has_weights": len({weight for *_rest, weight in criteria}) > 1,
+            "has_weights": len({weight for *_rest, weight, _mark in criteria}) > 1,
             "who_rates": str(eligibility.label),
             "rule_words": rule_in_words(jam.rating_rule, jam.rating_least or 1),
         }
         return [Section(_("Criteria"), "criteria", "ratings/_criteria.html", context)]
+
+    def prizes_section(self, jam: Jam) -> list[Section]:
+        if not jam.has_prizes:
+            return []
+        context = {"prizes": awards.prizes_of(jam)}
+        return [Section(_("Prizes"), "prizes", "ratings/_prizes.html", context)]
+
+    def place_sections(self, jam: Jam, place: Any, reader: Reader) -> list[Section]:
+        """What was won by what was made at a local site, once the results are out."""
+        if not (jam.has_prizes and jam.has_results and timeline.results_due(jam, reader.moment)):
+            return []
+        won = awards.awards_at(place)
+        if not won:
+            return []
+        return [Section(_("Won here"), "won-here", "ratings/_won_here.html", {"awards": won})]
 
     def submission_sections(
         self, jam: Jam, submission: Submission, reader: Reader
@@ -101,17 +136,92 @@ class RatingsPart(Part):
             ):
                 url = reverse("ratings:submission", args=[jam.slug, pk])
                 context["action"] = Action(_("Rate this submission"), url, icon="star")
-        if not context:
+        sections = self.reproducibility_section(jam, submission, reader, context.get("action"))
+        if context:
+            rating = Section(_("Rating"), "rating", "ratings/_on_submission.html", context)
+            sections = [rating, *sections]
+        if titles := self.titles_won(jam, submission, moment):
+            won = Section(_("Prizes"), "won", "ratings/_won.html", {"titles": titles})
+            return [won, *sections]
+        return sections
+
+    def reproducibility_section(
+        self, jam: Jam, submission: Submission, reader: Reader, rating: Action | None
+    ) -> list[Section]:
+        """Below the work: the ladder; with the results also who ran it, and how it went."""
+        if not submission.is_frozen:
             return []
-        return [Section(_("Rating"), "rating", "ratings/_on_submission.html", context)]
+        are_open = attesting.are_open(jam, reader.moment)
+        found = attesting.tried(submission) if are_open else attesting.Tried()
+        context = {
+            "ladder": attesting.ladder_of(submission, found),
+            "tried": found,
+            "to_come": not are_open,
+        }
+        # Whoever may rate it now may say that they ran it.
+        if rating and reader.moment in jam.rating_window:
+            url = reverse("ratings:attest", args=[jam.slug, submission.pk])
+            context["action"] = Action(_("I ran it, or tried to …"), url, icon="play")
+        return [
+            Section(
+                _("Reproducibility"),
+                "reproducibility",
+                "ratings/_reproducibility.html",
+                context,
+                below=True,
+            )
+        ]
+
+    def titles_won(self, jam: Jam, submission: Submission, moment: datetime) -> list[str]:
+        out = jam.has_results and timeline.results_due(jam, moment)
+        if not (out and jam.has_prizes and submission.is_frozen):
+            return []
+        return awards.titles_won(submission)
+
+    def merits(self, jam: Jam, user: User, moment: datetime) -> list[Merit]:
+        return merits.merits_of(jam, user, moment)
 
     def step(self, jam: Jam, reader: Reader) -> Step | None:
         match jam.phase_at(reader.moment):
             case Phase.RATING:
                 return self.rating_step(jam, reader)
+            case Phase.COUNTING:
+                return self.awards_step(jam, reader) or self.own_step(jam, reader)
             case Phase.FINISHED:
                 return self.results_step(jam, reader)
         return None
+
+    def awards_step(self, jam: Jam, reader: Reader) -> Step | None:
+        """For judges and organizers, between the last rating and the results."""
+        if not (jam.has_choice_prizes and reader.user.is_authenticated):
+            return None
+        if awarding_refusal(rater_in(jam, reader.user), reader.moment):
+            return None
+        return Step(
+            60,
+            _("Who wins the prizes that go by choice?"),
+            _("Judges and organizers place them, each with a reason. Everybody sees them with the "
+              "results."),
+            action=Action(
+                _("Place the awards"), reverse("ratings:awards", args=[jam.slug]), icon="star"
+            ),
+        )  # fmt: skip
+
+    def own_step(self, jam: Jam, reader: Reader) -> Step | None:
+        """For authors, before the results, where there is something to read already."""
+        appeals = jam.rating_appeals and reader.moment in timeline.appealing_window(jam)
+        released = jam.rating_released and timeline.counting_due(jam, reader.moment)
+        if not (reader.user.is_authenticated and (appeals or released)):
+            return None
+        running = Submission.objects.filter(jam=jam).in_the_running()
+        own = running.of_team_member(reader.user).only("pk").first()
+        if own is None:
+            return None
+        page = Action(_("See it"), reverse("ratings:own", args=[jam.slug, own.pk]), icon="star")
+        text = _("What they wrote is there as well.") if released else ""
+        if appeals:
+            text += " " + _("It is provisional, and your team may appeal until the results.")
+        return Step(55, _("What raters gave your submission"), text.strip(), action=page)
 
     def rating_step(self, jam: Jam, reader: Reader) -> Step:
         if not reader.user.is_authenticated:
@@ -171,12 +281,13 @@ class RatingsPart(Part):
                 eyebrow=_("Just now"),
             )
         everything = Action(_("See the results"), reverse("ratings:results", args=[jam.slug]))
-        own = None
+        own, more = None, ()
         if reader.user.is_authenticated:
+            url = reverse("submissions:certificates", args=[jam.slug])
+            more = (Action(_("My certificates"), url),)
             own = (
                 Standing.objects.filter(
                     results__jam=jam,
-                    rule=F("results__rule"),
                     criterion=None,
                     submission__contributors__user=reader.user,
                 )
@@ -192,53 +303,22 @@ class RatingsPart(Part):
                 _("Every place, and how it was computed."),
                 eyebrow=_("Afterwards"),
                 action=everything,
+                more=more,
             )
         title = own.submission.frozen.title
         text = _("Where “%(title)s” stands, and what raters wrote to you.") % {"title": title}
         page = reverse("ratings:submission_results", args=[jam.slug, own.submission_id])
-        return Step(
-            75, _("Your results"), text, action=Action(_("See yours"), page), more=(everything,)
-        )
+        see = Action(_("See yours"), page)
+        return Step(75, _("Your results"), text, action=see, more=(everything, *more))
 
     def set_up(self, jam: Jam) -> None:
         services.set_up(jam=jam)
 
-    def personal_data(self, user: User) -> dict[str, Any]:
-        return {
-            "ratings": [
-                {
-                    "jam": rating.submission.jam.title,
-                    # As it was handed in: the draft behind it is its team's alone.
-                    "submission": rating.submission.frozen.title,
-                    "saved at": rating.saved_at,
-                    "complete": rating.is_complete,
-                    "signed": rating.signed,
-                    "strong": rating.strong,
-                    "weak": rating.weak,
-                    "next": rating.next,
-                    "scores": [
-                        {"criterion": s.criterion.name, "stars": s.stars, "remark": s.remark}
-                        for s in rating.scores.all()
-                    ],
-                }
-                for rating in Rating.objects.filter(rater=user)
-                .select_related("submission__jam", "submission__frozen")
-                .prefetch_related("scores__criterion")
-            ],
-            "skipped": list(
-                Skip.objects.filter(rater=user).values(
-                    "submission__frozen__title", "reason", "skipped_at"
-                )
-            ),
-            "judge of": list(Judge.objects.filter(user=user).values_list("jam__title", flat=True)),
-        }
-
-    def person_left(self, user: User, moment: datetime) -> None:
-        # They go on counting, without a name.
-        Rating.objects.filter(rater=user).update(signed=False)
+    def submissions_frozen(self, jam: Jam) -> None:
+        queue.enter(jam)
 
     def admin_inlines(self) -> list[type]:
-        return [RatingRulesInline, CriterionInline, JudgeInline]
+        return [RatingRulesInline, CriterionInline, JudgeInline, PrizeInline]
 
 
 def _given() -> Coalesce:
@@ -262,4 +342,4 @@ def in_words(progress: Progress) -> str:
 
 
 def _from(at: datetime) -> str:
-    return _("from %(when)s") % {"when": date_format(localtime(at), "D j M")}
+    return _("from %(when)s") % {"when": date_format(localtime(at), _("D j M"))}

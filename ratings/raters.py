@@ -6,11 +6,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from jam.models import Jam, Participation
-from ratings.models import Judge, Rating, RatingRules, Results, Skip
-from submissions.models import Contributor, Submission
+from ratings.counting import peers_criteria
+from ratings.models import (
+    Conflict,
+    Criterion,
+    Example,
+    Judge,
+    Practice,
+    Rating,
+    RatingRules,
+    Results,
+    Skip,
+)  # fmt: skip
+from sites.models import Place
+from submissions.models import Contributor, Revision, Submission
 
 
 @dataclass(frozen=True)
@@ -25,9 +38,27 @@ class Rater:
     is_verified: bool = False
     is_participant: bool = False
     is_contributor: bool = False
+    # How many ratings that the queue gave they have completed.
+    drawn: int = 0
+    # Whether the jam has an example on which they have not practised, and they have not rated.
+    is_to_practise: bool = False
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether their ratings enter the standings, as `RatingQuerySet.of_counted_raters` has
+        it."""
+        if self.rules.eligibility == RatingRules.Eligibility.JUDGES:
+            return self.is_judge or self.is_organizer
+        return not self.is_judge
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether they may rate what they choose, besides what the queue gives."""
+        return self.is_organizer or self.is_judge or self.drawn >= self.rules.queue_first
 
 
-FACTS = ("is_organizer", "is_judge", "is_verified", "is_participant", "is_contributor")
+FACTS = ("is_organizer", "is_judge", "is_verified", "is_participant", "is_contributor", "drawn",
+         "is_to_practise")  # fmt: skip
 
 
 def rater_in(jam: Jam, user: Any, *, locked: bool = False) -> Rater:
@@ -42,7 +73,18 @@ def rater_in(jam: Jam, user: Any, *, locked: bool = False) -> Rater:
         submission__withdrawn_at=None,
         submission__disqualified_at=None,
     )
+    drawn = (
+        Rating.objects.complete()
+        .filter(rater_id=user.pk, from_queue=True, submission__jam=OuterRef("pk"))
+        .order_by()
+        .values("rater")
+        .annotate(n=Count("pk"))
+    )
     jams = Jam.objects.select_related("rating_rules").annotate(
+        drawn=Coalesce(Subquery(drawn.values("n")), 0),
+        is_to_practise=Exists(Example.objects.filter(jam=OuterRef("pk")))
+        & ~Exists(Practice.objects.filter(**here))
+        & ~Exists(Rating.objects.filter(submission__jam=OuterRef("pk"), rater_id=user.pk)),
         is_organizer=Exists(Jam.organizers.through.objects.filter(**here)),
         is_judge=Exists(Judge.objects.filter(**here)),
         is_verified=Exists(EmailAddress.objects.filter(user_id=user.pk, verified=True)),
@@ -56,18 +98,47 @@ def rater_in(jam: Jam, user: Any, *, locked: bool = False) -> Rater:
     return Rater(user, found, RatingRules.of(found), **facts)
 
 
+def own_sites(user: Any) -> QuerySet:
+    """The local sites at which `user` has a place."""
+    # Also where somebody did not come: they may know who did.
+    return Place.objects.unreleased().filter(participation__user=user.pk).values("site")
+
+
+def with_pieces(submissions: QuerySet[Submission], jam: Jam, user: Any) -> QuerySet[Submission]:
+    """Fetch along in which piece of the graph of raters and submissions each is, and `user`, who
+    is in none while they hold no place."""
+    held = Rating.objects.filter(rater_id=user.pk, holds_place=True, submission__jam=jam)
+    return submissions.annotate(
+        piece=F("need__piece"), own_piece=Subquery(held.values("submission__need__piece")[:1])
+    )
+
+
+def criteria_for(rater: Rater, criteria: list[Criterion] | None = None) -> list[Criterion]:
+    """The criteria that `rater` gives stars on, of those of the jam: what is for judges alone is
+    not there for others."""
+    if criteria is None:
+        criteria = list(rater.jam.criteria.all())
+    return criteria if rater.is_judge else peers_criteria(rater.rules, criteria)
+
+
 def submissions_for(jam: Jam, user: Any) -> QuerySet[Submission]:
     """The frozen submissions of `jam`, each with what decides whether `user` may rate it."""
     pair = {"submission": OuterRef("pk")}
-    return (
+    submissions = (
         Submission.objects.filter(jam=jam, frozen__isnull=False)
         .defer("body")
         .annotate(
             is_own=Exists(Contributor.objects.filter(**pair, user_id=user.pk)),
             is_skipped=Exists(Skip.objects.filter(**pair, rater_id=user.pk)),
+            is_conflicted=Exists(Conflict.objects.filter(**pair, rater_id=user.pk)),
+            is_of_own_site=Exists(
+                Revision.objects.filter(pk=OuterRef("frozen"), site__in=own_sites(user))
+            ),
+            is_drawn=Exists(Rating.objects.filter(**pair, rater_id=user.pk, from_queue=True)),
             is_counted=Exists(Results.objects.filter(jam=OuterRef("jam"))),
         )
     )
+    return with_pieces(submissions, jam, user)
 
 
 @dataclass(frozen=True)
@@ -85,20 +156,34 @@ class Progress:
 
 def progress_of(rater: Rater) -> Progress:
     """How far `rater` is; everyone is asked for as many ratings as each submission wants."""
-    mine = Rating.objects.complete().filter(submission=OuterRef("pk"), rater_id=rater.user.pk)
-    counts = (
-        submissions_for(rater.jam, rater.user)
-        .in_the_running()
-        .filter(is_own=False)
-        .annotate(is_rated=Exists(mine))
-        .aggregate(
-            all=Count("pk"),
-            rated=Count("pk", filter=Q(is_rated=True)),
-            skipped=Count("pk", filter=Q(is_rated=False, is_skipped=True)),
-        )
+    pair = {"submission": OuterRef("pk")}
+    by = {**pair, "rater_id": rater.user.pk}
+    running = Submission.objects.filter(jam=rater.jam).in_the_running()
+    is_barred = Exists(Contributor.objects.filter(**pair, user_id=rater.user.pk)) | Exists(
+        Conflict.objects.filter(**by)
     )
+    if rater.rules.not_own_site:
+        is_barred |= Exists(
+            Revision.objects.filter(pk=OuterRef("frozen"), site__in=own_sites(rater.user))
+        )
+    is_rated = Exists(Rating.objects.complete().filter(**by))
+    counts = Jam.objects.filter(pk=rater.jam.pk).values(
+        everything=number_of(running),
+        barred=number_of(running.filter(is_barred)),
+        rated=number_of(running.filter(is_rated).exclude(is_barred)),
+        skipped=number_of(
+            running.filter(Exists(Skip.objects.filter(**by))).exclude(is_rated | is_barred)
+        ),
+    )[0]
+    there = counts["everything"] - counts["barred"]
     return Progress(
         rated=counts["rated"],
-        wanted=min(rater.rules.target, counts["all"]),
-        left=counts["all"] - counts["rated"] - counts["skipped"],
+        wanted=min(rater.rules.target, there),
+        left=there - counts["rated"] - counts["skipped"],
     )
+
+
+def number_of(submissions: QuerySet[Submission]) -> Coalesce:
+    """How many they are, as an expression over their jam."""
+    counted = submissions.order_by().values("jam").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)

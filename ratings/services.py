@@ -15,13 +15,25 @@ from django.db import transaction
 from jam import log
 from jam.errors import refuse
 from jam.models import Jam, User
-from ratings.defaults import CRITERIA
-from ratings.models import Criterion, Rating, RatingRules, Score, Skip
-from ratings.permissions import rating_refusal, skip_refusal, unskip_refusal
-from ratings.raters import Rater, rater_in, submissions_for
+from ratings import queue
+from ratings.defaults import CRITERIA, SHOWS_LADDER
+from ratings.models import Conflict, Criterion, Practice, Rating, RatingRules, Score, Skip
+from ratings.permissions import (
+    declare_refusal,
+    no_conflict_refusal,
+    queue_refusal,
+    rating_refusal,
+    skip_refusal,
+    unskip_refusal,
+)
+from ratings.raters import Rater, criteria_for, rater_in, submissions_for
 from submissions.models import Submission
 
 WORDS = ("strong", "weak", "next")
+# Why a rating is void whose rater declared a conflict; told in one language, as the log is.
+OWN_CONFLICT = "Its rater declared a conflict of interest."
+# And of one whose rater turned out to be a contributor.
+OWN_WORK = "Its rater is a contributor of the submission."
 
 
 @dataclass(frozen=True)
@@ -76,13 +88,15 @@ def save(
 ) -> Saved:
     """Write the rating of `submission` by `rater`; `scores` are by the criterion's id.
 
-    It counts once every criterion has stars or, where that is allowed, is not applicable; until
-    then, or from then on, it is a draft. `version` is the one that the writer saw, if they saw
-    one. Raises Refused, and StaleRating rather than dropping words that the writer did not see.
+    It counts once every criterion that is for them has stars or, where that is allowed, is not
+    applicable; until then, or from then on, it is a draft. `version` is the one that the writer
+    saw, if they saw one. Raises Refused, and StaleRating rather than dropping words that the
+    writer did not see.
     """
+    criteria = list(submission.jam.criteria.all())
     asking, submission = under_lock(submission, rater)
     refuse(rating_refusal(asking, submission, moment))
-    criteria = list(asking.jam.criteria.all())
+    criteria = criteria_for(asking, criteria)
     rating = Rating.objects.filter(submission=submission, rater=rater).first()
     was_complete = rating is not None and rating.is_complete
     words = {"strong": strong, "weak": weak, "next": next}
@@ -101,6 +115,7 @@ def save(
         rating.completed_at = None
     elif not was_complete:
         rating.completed_at = moment
+    queue.take(rating, asking, submission)
     rating.save()
     Score.objects.bulk_create(
         [
@@ -147,14 +162,21 @@ def skip(*, submission: Submission, rater: User, reason: str = "", moment: datet
     asking, submission = under_lock(submission, rater)
     rating = Rating.objects.filter(submission=submission, rater=rater).first()
     refuse(skip_refusal(asking, submission, rating, moment))
-    # A place that nothing has been written to is given back; words are kept.
-    if rating and not any(getattr(rating, name) for name in WORDS) and not rating.scores.exists():
-        rating.delete()
+    give_up(rating, asking)
     skipped, _is_new = Skip.objects.update_or_create(
         submission=submission, rater=rater, defaults={"reason": reason, "skipped_at": moment}
     )
     log.record("skipped", submission, by=rater, jam=asking.jam, reason=reason, moment=moment)
     return skipped
+
+
+def give_up(rating: Rating | None, rater: Rater) -> None:
+    """Give back the place of a rating; what nothing was written to goes, words are kept."""
+    if rating is None:
+        return
+    queue.give_back([rating], rater.jam)
+    if not any(getattr(rating, name) for name in WORDS) and not rating.scores.exists():
+        rating.delete()
 
 
 @transaction.atomic
@@ -164,6 +186,62 @@ def unskip(*, submission: Submission, rater: User, moment: datetime) -> None:
     refuse(unskip_refusal(asking, submission, moment))
     Skip.objects.filter(submission=submission, rater=rater).delete()
     log.record("took back skipping", submission, by=rater, jam=asking.jam, moment=moment)
+
+
+@transaction.atomic
+def declare_conflict(
+    *, submission: Submission, rater: User, kind: str, moment: datetime
+) -> Conflict:
+    """Have `rater` neither be given `submission` nor rate it; a rating of theirs does not count
+    any more. Raises Refused."""
+    asking, submission = under_lock(submission, rater)
+    refuse(declare_refusal(asking, submission, moment))
+    rating = Rating.objects.filter(submission=submission, rater=rater).first()
+    give_up(rating, asking)
+    if rating is not None and rating.is_complete:
+        rating.voided_at, rating.voided_by, rating.void_reason = moment, rater, OWN_CONFLICT
+        rating.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    conflict = Conflict.objects.create(
+        submission=submission, rater=rater, kind=kind, declared_at=moment
+    )
+    log.record("declared a conflict", submission, by=rater, jam=asking.jam,
+               reason=str(conflict.get_kind_display()), moment=moment)  # fmt: skip
+    return conflict
+
+
+@transaction.atomic
+def become_own(*, submission: Submission, rater: User, by: User, moment: datetime) -> None:
+    """Have a rating of what organizers found to be the rater's own not count any more."""
+    rating = Rating.objects.filter(submission=submission, rater=rater, voided_at=None).first()
+    give_up(rating, rater_in(submission.jam, rater, locked=True))
+    if rating is not None and rating.is_complete:
+        rating.voided_at, rating.voided_by, rating.void_reason = moment, by, OWN_WORK
+        rating.save(update_fields=["voided_at", "voided_by", "void_reason"])
+        log.record("voided a rating", submission, by=by, jam=submission.jam, reason=OWN_WORK,
+                   after={"rating": rating.pk}, moment=moment)  # fmt: skip
+
+
+@transaction.atomic
+def take_back_conflict(*, submission: Submission, rater: User, moment: datetime) -> None:
+    """Have `rater` be able to rate `submission` again. Raises Refused."""
+    asking, submission = under_lock(submission, rater)
+    refuse(no_conflict_refusal(asking, submission, moment))
+    Conflict.objects.filter(submission=submission, rater=rater).delete()
+    rating = Rating.objects.filter(
+        submission=submission, rater=rater, void_reason=OWN_CONFLICT, voided_by=rater
+    ).first()
+    if rating is not None:
+        rating.voided_at, rating.voided_by, rating.void_reason = None, None, ""
+        queue.take(rating, asking, submission)
+        rating.save()
+    log.record("took back a conflict", submission, by=rater, jam=asking.jam, moment=moment)
+
+
+@transaction.atomic
+def practise(*, jam: Jam, user: User, moment: datetime) -> None:
+    """Note that `user` has practised on the jam's example, or would rather not. Raises Refused."""
+    refuse(queue_refusal(rater_in(jam, user), moment))
+    Practice.objects.get_or_create(jam=jam, user=user, defaults={"done_at": moment})
 
 
 @transaction.atomic
@@ -178,6 +256,7 @@ def set_up(*, jam: Jam) -> None:
             order=order,
             name=name,
             question=question,
+            shows_ladder=name == SHOWS_LADDER,
             **{f"guidance_{stars}": line for stars, line in enumerate(guidance, start=1)},
         )
         for order, (name, question, guidance) in enumerate(CRITERIA)

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from ratings.views import rating, results
+from ratings.views import (
+    attesting,
+    awards,
+    ceremony,
+    checking,
+    coverage,
+    feedback,
+    integrity,
+    practice,
+    proceedings,
+    rating,
+    results,
+    scores,
+)
 
 app_name = "ratings"
 RATE = "jams/<slug:slug>/rate/"
@@ -9,10 +22,34 @@ RESULTS = "jams/<slug:slug>/results/"
 urlpatterns = [
     path(RATE, rating.RateView.as_view(), name="rate"),
     path(f"{RATE}next/", rating.NextView.as_view(), name="next"),
+    path(f"{RATE}awards/", awards.AwardsView.as_view(), name="awards"),
     path(f"{RATE}<int:pk>/", rating.SubmissionView.as_view(), name="submission"),
     path(f"{RATE}<int:pk>/autosave/", rating.AutosaveView.as_view(), name="autosave"),
     path(f"{RATE}<int:pk>/skip/", rating.SkipView.as_view(), name="skip"),
+    path(f"{RATE}<int:pk>/conflict/", rating.ConflictView.as_view(), name="conflict"),
+    path(f"{RATE}<int:pk>/no-conflict/", rating.NoConflictView.as_view(), name="no_conflict"),
+    path(f"{RATE}<int:pk>/ran/", attesting.AttestView.as_view(), name="attest"),
     path(f"{RATE}<int:pk>/unskip/", rating.UnskipView.as_view(), name="unskip"),
+    path(f"{RATE}own/<int:pk>/", feedback.OwnView.as_view(), name="own"),
+    path(f"{RATE}appeals/", feedback.AppealsView.as_view(), name="appeals"),
+    path(f"{RATE}practice/", practice.PracticeView.as_view(), name="practice"),
+    path(f"{RATE}integrity/", integrity.IntegrityView.as_view(), name="integrity"),
+    path(f"{RATE}coverage/", coverage.CoverageView.as_view(), name="coverage"),
     path(RESULTS, results.ResultsView.as_view(), name="results"),
-    path(f"{RESULTS}<int:pk>/", results.SubmissionResultsView.as_view(), name="submission_results"),
+    path(f"{RESULTS}changes/", integrity.ChangesView.as_view(), name="changes"),
+    path(f"{RESULTS}agreement/", scores.AgreementView.as_view(), name="agreement"),
+    path(f"{RESULTS}ratings.csv", checking.RatingsFileView.as_view(), name="ratings_file"),
+    path(f"{RESULTS}rules.json", checking.RulesFileView.as_view(), name="rules_file"),
+    path(f"{RESULTS}standings.csv", checking.StandingsFileView.as_view(), name="standings_file"),
+    path(f"{RESULTS}ceremony/", ceremony.CeremonyView.as_view(), name="ceremony"),
+    path(f"{RESULTS}<int:pk>/", scores.SubmissionResultsView.as_view(), name="submission_results"),
+    path(f"{RESULTS}proceedings/", proceedings.ProceedingsView.as_view(), name="proceedings"),
+    path(
+        f"{RESULTS}proceedings.zip", proceedings.ProceedingsFile.as_view(), name="proceedings_file"
+    ),
+    path(
+        f"{RESULTS}proceedings/print/",
+        proceedings.ProceedingsPrint.as_view(),
+        name="proceedings_print",
+    ),
 ]

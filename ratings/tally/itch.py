@@ -11,7 +11,7 @@ import statistics
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ratings.tally.table import Line, Table, exact_keys
+from ratings.tally.table import Column, Line, Ranking, Table, exact_keys
 
 
 def median(counts: Sequence[int]) -> Fraction:
@@ -19,24 +19,31 @@ def median(counts: Sequence[int]) -> Fraction:
     return Fraction(statistics.median(map(int, counts))) if len(counts) else Fraction(0)
 
 
-def standings(table: Table, m: Fraction | int | None = None, least: int = 1) -> list[Line]:
-    """A line for each submission on each criterion, then overall.
+def rankings(table: Table, m: Fraction | int | None = None, least: int = 1) -> list[Ranking]:
+    """The standings on each criterion, then overall.
 
     `m` is for published tables that leave the unrated out; else it is each criterion's own median.
-    Below `least` ratings there is no rank; without any rating there is no score either. Ranks
-    order the exact square of the score, so that ties are ties.
+    Below `least` ratings there is no rank; without any rating there is no score either.
     """
-    lines = []
-    for column in table.columns():
-        middle = median(column.counts) if m is None else Fraction(m)
-        # The square of the factor is share / full: min(n, m) / m, or 1 where m is 0.
-        full = middle.numerator or 1
-        shares = [min(n * middle.denominator, full) if middle else full for n in column.counts]
-        scores = [
-            None if raw is None else raw * math.sqrt(share / full)
-            for raw, share in zip(column.raw, shares, strict=True)
-        ]
-        squares = [top**2 * share for top, share in zip(column.tops, shares, strict=True)]
-        keys = exact_keys(squares, [bottom**2 for bottom in column.bottoms])
-        lines += column.lines(scores, keys, least)
-    return lines
+    return [ranked(column, m, least) for column in table.columns]
+
+
+def ranked(column: Column, m: Fraction | int | None, least: int) -> Ranking:
+    """A column's standings. Ranks order the exact square of the score, with its sign, so that ties
+    are ties."""
+    middle = median(column.counts) if m is None else Fraction(m)
+    # The square of the factor is share / full: min(n, m) / m, or 1 where m is 0.
+    full = middle.numerator or 1
+    shares = [min(n * middle.denominator, full) if middle else full for n in column.counts]
+    scores = [
+        None if raw is None else raw * math.sqrt(share / full)
+        for raw, share in zip(column.raw, shares, strict=True)
+    ]
+    squares = [top * abs(top) * share for top, share in zip(column.tops, shares, strict=True)]
+    keys = exact_keys(squares, [bottom**2 for bottom in column.bottoms])
+    return column.ranked(scores, keys, least)
+
+
+def standings(table: Table, m: Fraction | int | None = None, least: int = 1) -> list[Line]:
+    """A line for each submission on each criterion, then overall."""
+    return [line for ranking in rankings(table, m, least) for line in ranking.lines()]

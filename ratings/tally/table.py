@@ -1,20 +1,22 @@
-"""The counted scores of a jam, added up exactly, and what all rules do with them."""
+"""The counted scores of a jam, as arrays, and what all rules do with them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from itertools import chain
+from functools import cached_property
 
 import numpy as np
 
 OVERALL = "overall"
 THREE_DECIMALS = Decimal("0.001")
-NOT_APPLICABLE = 0
-STARS = {None: NOT_APPLICABLE, 1: 1, 2: 2, 3: 3, 4: 4, 5: 5}
+# Doubles hold whole numbers exactly up to here.
+EXACT = 2**53
+# Scores beyond the first are computed with in units of the second, so that sums and squares fit.
+HUGE, UNIT = 2.0**400, 2.0**600
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Line:
     raw: float | None
     score: float | None
     rank: int | None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,85 +57,157 @@ class Column:
     tops: list[int]
     bottoms: list[int]
 
-    @property
+    @cached_property
     def raw(self) -> list[float | None]:
         """The means as the doubles next to them."""
         pairs = zip(self.tops, self.bottoms, strict=True)
         return [top / bottom if bottom else None for top, bottom in pairs]
 
-    def lines(
-        self, scores: Sequence[float | None], keys: Sequence[int | None], least: int
-    ) -> list[Line]:
+    def ranked(
+        self, scores: Sequence[float | None], keys: Sequence[int | None], least: int, **ends
+    ) -> Ranking:
         """The standings by exact `keys`; no rank with fewer than `least` ratings."""
         counted = zip(keys, self.counts, strict=True)
-        places = ranks([key if n >= least else None for key, n in counted])
-        cells = zip(self.submissions, self.counts, self.raw, scores, places, strict=True)
-        return [Line(submission, self.key, *cell) for submission, *cell in cells]
+        return Ranking(self, scores, ranks([k if n >= least else None for k, n in counted]), **ends)
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """A column's standings by one rule: lists as long as the submissions."""
+
+    column: Column
+    scores: Sequence[float | None]
+    ranks: Sequence[int | None]
+    # The ends of the 90 % intervals of the scores, from the rule that has them.
+    low: Sequence[float | None] = ()
+    high: Sequence[float | None] = ()
+
+    def lines(self) -> list[Line]:
+        """A line for each submission."""
+        column, none = self.column, [None] * len(self.scores)
+        cells = zip(
+            column.submissions, column.counts, column.raw, self.scores, self.ranks,
+            self.low or none, self.high or none, strict=True,
+        )  # fmt: skip
+        return [Line(submission, column.key, *rest) for submission, *rest in cells]
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Sums of stars and counts of scores, exact integers of shape (criteria, submissions).
+    """The counted scores of a jam: what results are computed from, and nothing else is.
 
-    `ratings` is the number of ratings of each submission; a criterion that a rater marked as not
-    applicable is missing in `counts` and not in `ratings`.
+    `place` and `rater` say of each rating which submission and which rater it belongs to;
+    `values`, of shape (criteria, ratings), holds its scores, NaN where a criterion is not
+    applicable. Ratings are sorted by submission and rater, criteria by key. Where scores are no
+    whole numbers, `exact` holds them as Python's integers, in units of 1 / `scale`. Where they are
+    huge, `values` are in units of `unit`, a power of two, so that nothing is rounded.
     """
 
     submissions: Sequence[Hashable]
+    raters: Sequence[Hashable]
     criteria: Sequence[Criterion]
-    sums: np.ndarray
-    counts: np.ndarray
-    ratings: np.ndarray
+    place: np.ndarray
+    rater: np.ndarray
+    values: np.ndarray
+    exact: np.ndarray | None = field(default=None)
+    scale: int = 1
+    unit: float = 1.0
 
     @classmethod
     def of(
         cls,
-        rows: Iterable[tuple[Hashable, Hashable, Hashable, int | None]],
+        rows: Iterable[tuple[Hashable, Hashable, Hashable, Fraction | int | None]],
         submissions: Iterable[Hashable],
         criteria: Iterable[Criterion],
     ) -> Table:
-        """Add up `rows` of submission, rater, criterion and stars, in any order.
+        """Arrange `rows` of submission, rater, criterion and score, in any order.
 
-        `submissions` are all that count, the unrated ones as well. Stars are 1 to 5; None means
-        "not applicable". Raises KeyError for other stars and for a submission or criterion that is
-        not listed, ValueError where something is listed, or scored by one rater, twice.
+        `submissions` are all that count, the unrated ones as well. A score of None means "not
+        applicable". Raises KeyError for a submission or criterion that is not listed, ValueError
+        where something is listed, or scored by one rater, twice.
         """
-        submissions, criteria = tuple(submissions), tuple(criteria)
+        submissions = in_order(submissions)
+        criteria = sorted(criteria, key=lambda criterion: str(criterion.key))
         place_of = {submission: place for place, submission in enumerate(submissions)}
         number_of = {criterion.key: number for number, criterion in enumerate(criteria)}
         if len(place_of) < len(submissions) or len(number_of) < len(criteria):
             raise ValueError("a submission or criterion is listed twice")
-        rater_of: dict[Hashable, int] = {}
-        numbers = (
-            (place_of[s], rater_of.setdefault(r, len(rater_of)), number_of[c], STARS[stars])
-            for s, r, c, stars in rows
-        )
-        scores = np.fromiter(chain.from_iterable(numbers), dtype=np.int64).reshape(-1, 4)
-        place, rater, number, stars = scores.T
-        # One integer for each score, in sorted order; np.unique would take ten times as long.
-        scored = np.sort((place * len(rater_of) + rater) * len(criteria) + number)
-        if (scored[1:] == scored[:-1]).any():
-            raise ValueError("a rater scored a submission twice on one criterion")
-        rated = scored // max(len(criteria), 1)
-        rated = rated[np.diff(rated, prepend=-1) > 0] // max(len(rater_of), 1)
-        ratings = np.bincount(rated, minlength=len(submissions))
-        shape = len(criteria), len(submissions)
-        cell, size = number * len(submissions) + place, math.prod(shape)
-        # Doubles hold integers exactly up to 2**53, far beyond any sum of stars.
-        sums = np.bincount(cell, weights=stars, minlength=size).astype(np.int64)
-        counts = np.bincount(cell[stars != NOT_APPLICABLE], minlength=size)
-        return cls(submissions, criteria, sums.reshape(shape), counts.reshape(shape), ratings)
+        ratings: dict[tuple[int, Hashable], dict[int, Fraction | int | None]] = {}
+        for submission, rater, criterion, score in rows:
+            scores = ratings.setdefault((place_of[submission], rater), {})
+            if number_of[criterion] in scores:
+                raise ValueError("a rater scored a submission twice on one criterion")
+            scores[number_of[criterion]] = score
+        raters = in_order({rater for _place, rater in ratings})
+        turn = {rater: number for number, rater in enumerate(raters)}
+        keys = sorted((place, turn[rater]) for place, rater in ratings)
 
+        shape = len(criteria), len(keys)
+        given = {
+            (row, column): score
+            for column, (place, number) in enumerate(keys)
+            for row, score in ratings[place, raters[number]].items()
+            if score is not None
+        }
+        unit = UNIT if any(abs(score) > HUGE for score in given.values()) else 1.0
+        values = np.full(shape, np.nan)
+        for cell, score in given.items():
+            values[cell] = float(score) / unit
+        pairs = np.array(keys, dtype=np.int64).reshape(-1, 2)
+        exact, scale = None, math.lcm(*{Fraction(score).denominator for score in given.values()})
+        if scale > 1 or sum(abs(score) for score in given.values()) >= EXACT:
+            exact = np.zeros(shape, dtype=object)
+            for cell, score in given.items():
+                exact[cell] = int(score * scale)
+        return cls(
+            submissions, raters, criteria, pairs[:, 0], pairs[:, 1], values, exact, scale, unit
+        )
+
+    @cached_property
+    def ratings(self) -> np.ndarray:
+        """The number of ratings of each submission."""
+        return np.bincount(self.place, minlength=len(self.submissions))
+
+    @cached_property
+    def overall(self) -> np.ndarray:
+        """Each rating's weighted mean of its criteria, in units of `unit`; NaN where none
+        applies."""
+        weights = np.array([float(criterion.weight) for criterion in self.criteria])
+        given = ~np.isnan(self.values)
+        total = (weights[:, None] * np.where(given, self.values, 0.0)).sum(axis=0)
+        weight = (weights[:, None] * given).sum(axis=0)
+        return np.divide(total, weight, out=np.full(len(self.place), np.nan), where=weight > 0)
+
+    def scores_of(self, column: Column) -> np.ndarray:
+        """The scores, one for each rating, that a column is made of, in units of `unit`."""
+        if column is self.columns[-1]:
+            return self.overall
+        return self.values[self.columns.index(column)]
+
+    def sums_of(self, number: int) -> tuple[list[int], list[int]]:
+        """A criterion's sums, in units of 1 / `scale`, and counts, by submission."""
+        given = ~np.isnan(self.values[number])
+        place, size = self.place[given], len(self.submissions)
+        counts = np.bincount(place, minlength=size).tolist()
+        if self.exact is None:
+            sums = np.bincount(place, weights=self.values[number][given], minlength=size)
+            return sums.astype(np.int64).tolist(), counts
+        sums = [0] * size
+        for where, score in zip(place.tolist(), self.exact[number][given], strict=True):
+            sums[where] += score
+        return sums, counts
+
+    @cached_property
     def columns(self) -> list[Column]:
         """Every criterion, then overall: the weighted mean of those means that there are.
 
         Where all weights of these are 0 there is no overall mean.
         """
-        sums, counts = self.sums.tolist(), self.counts.tolist()
-        columns = [
-            Column(criterion.key, self.submissions, counts[number], sums[number], counts[number])
-            for number, criterion in enumerate(self.criteria)
-        ]
+        columns = []
+        for number, criterion in enumerate(self.criteria):
+            sums, counts = self.sums_of(number)
+            bottoms = [n * self.scale for n in counts]
+            columns.append(Column(criterion.key, self.submissions, counts, sums, bottoms))
         weights = [Fraction(criterion.weight) for criterion in self.criteria]
         whole = math.lcm(*(weight.denominator for weight in weights))
         weights = [int(weight * whole) for weight in weights]
@@ -145,7 +221,19 @@ class Table:
             common = math.lcm(*(n for _, _, n in means))
             tops.append(sum(weight * total * (common // n) for weight, total, n in means))
             bottoms.append(common * sum(weight for weight, _, _ in means))
-        return [*columns, Column(OVERALL, self.submissions, self.ratings.tolist(), tops, bottoms)]
+        overall = Column(OVERALL, self.submissions, self.ratings.tolist(), tops, bottoms)
+        return [*columns, overall]
+
+
+def in_order(keys: Iterable[Hashable]) -> list[Hashable]:
+    """Keys in one order for everybody: whole numbers by their value, then the others as text."""
+
+    def turn(key: Hashable) -> tuple[int, int, str]:
+        text = str(key)
+        whole = text.isascii() and text.isdigit() and len(text) < 19
+        return (0, int(text), text) if whole else (1, 0, text)
+
+    return sorted(keys, key=turn)
 
 
 def exact_keys(tops: Sequence[int], bottoms: Sequence[int]) -> list[int | None]:

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from ratings.models import MOST_STARS
-from ratings.tally.table import show
+from ratings.showing import shown
 
 register = template.Library()
 
@@ -14,7 +14,7 @@ register = template.Library()
 @register.filter
 def score(value: float | None) -> str:
     """A score to three decimals, as results are shown everywhere."""
-    return show(value)
+    return shown(value)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -16,22 +16,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
 
-from jam import keeping
+from jam import keeping, timeline
 from jam.errors import Refused
 from jam.models import Jam
 from jam.views.pages import JamPageMixin, public
-from ratings import queue, services
+from ratings import feedback, queue, services
 from ratings.explaining import rule_in_words
-from ratings.forms import RatingForm, SkipForm
-from ratings.models import Rating, Skip
+from ratings.forms import ConflictForm, RatingForm, SkipForm
+from ratings.hints import hints_for
+from ratings.models import Attestation, Conflict, Rating, Skip
 from ratings.permissions import (
     RatingRefusal,
+    awarding_refusal,
+    declare_refusal,
     rater_refusal,
     rating_refusal,
     skip_refusal,
 )
-from ratings.raters import Rater, progress_of, rater_in, submissions_for
+from ratings.raters import Rater, criteria_for, progress_of, rater_in, submissions_for
+from submissions import ladders
+from submissions.later import record_note
 from submissions.models import Submission
+from submissions.reading import documents
 
 PER_PAGE = 24
 
@@ -63,20 +69,30 @@ class RateView(RatingPageMixin, TemplateView):
         user, moment, window = self.request.user, self.request.moment, self.jam.rating_window
         context: dict[str, Any] = {
             "refusal": rater_refusal(self.rater),
+            "is_organizer": self.rater.is_organizer,
             "is_signed_out": not user.is_authenticated,
             "is_before": window.is_before(moment),
             "is_open": moment in window,
             "is_over": window.is_over(moment),
+            "places_awards": self.jam.has_choice_prizes
+            and awarding_refusal(self.rater, moment) is None,
         }
         if user.is_authenticated and not context["is_before"]:
             page = Paginator(ratings_of(self.jam, user), PER_PAGE)
             context |= {
                 "page": page.get_page(self.request.GET.get("page")),
                 "progress": progress_of(self.rater),
-                "criteria_count": self.jam.criteria.count(),
-                "skips": skips_of(self.jam, user) if context["is_open"] else [],
+                "chooses_from": choosing_from(self.rater),
+                "set_aside": list(set_aside_by(self.rater)) if context["is_open"] else [],
+                "thanks": feedback.thanks_to(user, self.jam, moment),
+                "criteria_count": len(criteria_for(self.rater)),
             }
         return super().get_context_data(**context, **kwargs)
+
+
+def choosing_from(rater: Rater) -> int:
+    """How many ratings of what the queue gives are still to come before free choice."""
+    return 0 if rater.may_choose else rater.rules.queue_first - rater.drawn
 
 
 def ratings_of(jam: Jam, user: Any):
@@ -91,11 +107,16 @@ def ratings_of(jam: Jam, user: Any):
     )
 
 
-def skips_of(jam: Jam, user: Any) -> list[Skip]:
-    """What the user has skipped and could still rate."""
-    running = Submission.objects.filter(jam=jam).in_the_running()
-    skips = Skip.objects.filter(submission__in=running, rater=user)
-    return list(skips.select_related("submission__frozen").order_by("-skipped_at")[:100])
+def set_aside_by(rater: Rater) -> QuerySet[Submission]:
+    """What the rater skipped, or declared a conflict with, and could otherwise rate."""
+    by = {"submission": OuterRef("pk"), "rater": rater.user}
+    aside = submissions_for(rater.jam, rater.user).in_the_running().select_related("frozen")
+    skipped, conflicting = Skip.objects.filter(**by), Conflict.objects.filter(**by)
+    return (
+        aside.filter(Exists(skipped) | Exists(conflicting))
+        .defer("body", "frozen__content")
+        .order_by("frozen__title", "pk")[:100]
+    )
 
 
 def go_on(request: HttpRequest, jam: Jam, after: Submission | None = None) -> HttpResponse:
@@ -103,6 +124,8 @@ def go_on(request: HttpRequest, jam: Jam, after: Submission | None = None) -> Ht
     try:
         submission = queue.next_submission(jam, request.user, request.moment, after)
     except Refused as refused:
+        if refused.refusal == RatingRefusal.PRACTISE:
+            return redirect("ratings:practice", jam.slug)
         messages.warning(request, refused.label)
         return redirect("ratings:rate", jam.slug)
     if submission is None:
@@ -124,21 +147,28 @@ class DeskAction(JamPageMixin, View):
     def candidates(self):
         # What was withdrawn is refused by name, so that nothing typed is lost in a 404.
         visible = Jam.objects.visible_to(self.request.user)
-        return Submission.objects.filter(
+        submissions = Submission.objects.filter(
             jam__in=visible, jam__slug=self.kwargs["slug"], frozen__isnull=False
-        ).select_related("jam")
+        )
+        # Criteria are fixed by now: the form and the service go by the same rows.
+        return submissions.select_related("jam").prefetch_related("jam__criteria")
 
 
 class NextView(DeskAction):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return go_on(request, self.jam)
+        # Without what the pages of a jam show: nothing is shown.
+        jams = Jam.objects.visible_to(request.user)
+        return go_on(request, get_object_or_404(jams, slug=self.kwargs["slug"]))
 
 
 class FormMixin(DeskAction):
     """Takes a rating from the form."""
 
     def bound_form(self, data: Any = None) -> RatingForm:
-        criteria = list(self.submission.jam.criteria.all())
+        jam = self.submission.jam
+        criteria = list(jam.criteria.all())
+        if any(criterion.judges_only for criterion in criteria):
+            criteria = criteria_for(rater_in(jam, self.request.user), criteria)
         return RatingForm(data or self.request.POST, criteria=criteria, rating=None)
 
     def save(self, form: RatingForm) -> services.Saved:
@@ -160,8 +190,10 @@ class SubmissionView(FormMixin, RatingPageMixin, TemplateView):
 
     @cached_property
     def rating(self) -> Rating | None:
-        ratings = Rating.objects.filter(submission_id=self.kwargs["pk"], rater=self.request.user)
-        return ratings.prefetch_related("scores").first()
+        # By the submission's own key: a number that no key can be finds nothing there.
+        named = Submission.objects.filter(pk=self.kwargs["pk"])
+        ratings = Rating.objects.filter(submission__in=named, rater=self.request.user)
+        return ratings.select_related("answer", "helpful").prefetch_related("scores").first()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if words := keeping.kept(request, services.version_of(self.rating)):
@@ -170,7 +202,14 @@ class SubmissionView(FormMixin, RatingPageMixin, TemplateView):
         return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = submissions_for(self.jam, self.request.user).select_related("frozen")
+        said = Attestation.objects.filter(submission=OuterRef("pk"), rater=self.request.user)
+        shown = (
+            submissions_for(self.jam, self.request.user)
+            .shown_to(self.request.user, self.jam, self.request.moment)
+            .select_related("track", "correction__made_by")
+            .annotate(attested=Subquery(said.values("outcome")))
+            .with_later()
+        )
         submission = get_object_or_404(shown, pk=self.kwargs["pk"])
         submission.jam = self.jam
         refusal = rating_refusal(self.rater, submission, self.request.moment)
@@ -179,7 +218,7 @@ class SubmissionView(FormMixin, RatingPageMixin, TemplateView):
                 raise Http404
             if refusal and not self.rating:
                 raise PermissionDenied(refusal.label)
-            criteria = list(self.jam.criteria.all())
+            criteria = criteria_for(self.rater)
             kwargs["form"] = RatingForm(criteria=criteria, rating=self.rating)
             kwargs["version"] = services.version_of(self.rating)
             kwargs["missing"] = missing_from(self.rating, criteria)
@@ -187,12 +226,24 @@ class SubmissionView(FormMixin, RatingPageMixin, TemplateView):
         gone = submission.withdrawn_at is not None or submission.disqualified_at is not None
         return super().get_context_data(
             submission=submission,
-            content=submission.frozen.content,
+            content=submission.shown,
+            work=documents.work_of(self.jam, submission, submission.frozen.content),
             rating=self.rating,
             refusal=refusal,
             may_skip=not skip_refusal(self.rater, submission, self.rating, self.request.moment),
             skip_form=SkipForm(),
+            may_declare=not declare_refusal(self.rater, submission, self.request.moment),
+            conflict_form=ConflictForm(),
+            hints=[]
+            if refusal or submission.hides_names
+            else hints_for(self.request.user, submission),
+            answer=getattr(self.rating, "answer", None),
+            is_thanked=hasattr(self.rating, "helpful")
+            and timeline.results_due(self.jam, self.request.moment),
             shows_work=not gone,
+            ladder=ladders.of_frozen(submission),
+            attested=Attestation.Outcome(submission.attested).label if submission.attested else "",
+            note=record_note(self.jam, submission, self.request.moment),
             progress=progress,
             is_first=not progress.rated,
             **kwargs,
@@ -311,4 +362,37 @@ class UnskipView(DeskAction):
             messages.warning(request, refused.label)
         else:
             messages.success(request, _("It is in your queue again."))
+        return redirect("ratings:rate", self.kwargs["slug"])
+
+
+class ConflictView(DeskAction):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = ConflictForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("Choose why, then declare the conflict again."))
+            return redirect("ratings:submission", self.kwargs["slug"], self.submission.pk)
+        try:
+            services.declare_conflict(
+                submission=self.submission,
+                rater=request.user,
+                kind=form.cleaned_data["kind"],
+                moment=request.moment,
+            )
+        except Refused as refused:
+            messages.warning(request, refused.label)
+            return redirect("ratings:rate", self.kwargs["slug"])
+        messages.success(request, _("Noted: others rate it. You find it among your ratings."))
+        return redirect("ratings:rate", self.kwargs["slug"])
+
+
+class NoConflictView(DeskAction):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            services.take_back_conflict(
+                submission=self.submission, rater=request.user, moment=request.moment
+            )
+        except Refused as refused:
+            messages.warning(request, refused.label)
+        else:
+            messages.success(request, _("Taken back. You may rate it again."))
         return redirect("ratings:rate", self.kwargs["slug"])

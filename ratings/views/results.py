@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.db.models import Count, Max, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -17,14 +16,16 @@ from django.views.generic import TemplateView
 from jam import timeline
 from jam.models import Jam
 from jam.views.pages import JamPageMixin, public
-from ratings import explaining, freezing
-from ratings.models import Rating, RatingRules, Results, Score, Standing
-from ratings.raters import submissions_for
+from ratings import awards, explaining, freezing, plot
+from ratings.models import RatingRules, Results, Standing
+from ratings.showing import rounded
+from ratings.tally.table import OVERALL
 from submissions import gallery
-from submissions.models import Submission
+from submissions.models import Track
 
 PER_PAGE = 50
-FEEDBACK_PER_PAGE = 24
+# So many are drawn at once; of a larger jam those around the page.
+DRAWN = 200
 # So many are shown as covers, however many share the first three places.
 MOST_WINNERS = 6
 Rule = RatingRules.Rule
@@ -35,11 +36,63 @@ class ResultsMixin(JamPageMixin):
 
     @cached_property
     def results(self) -> Results | None:
-        return freezing.frozen_results(self.jam, self.request.moment)
+        newest = freezing.frozen_results(self.jam, self.request.moment)
+        asked = self.request.GET.get("version", "")
+        if newest is None or asked in ("", str(newest.version)):
+            return newest
+        if not (asked.isdecimal() and len(asked) < 5):
+            raise Http404
+        return get_object_or_404(Results, jam=self.jam, version=asked)
+
+    @cached_property
+    def versions(self) -> list[int]:
+        """The newest first; asked only where there is more than one."""
+        if self.results.version == 1 and not self.request.GET.get("version"):
+            return [1]
+        return list(self.jam.results.order_by("-version").values_list("version", flat=True))
 
     @property
-    def other_rule(self) -> str:
-        return Rule.MEAN if self.results.rule == Rule.ITCH else Rule.ITCH
+    def other_rules(self) -> list[Rule]:
+        return [rule for rule in Rule if rule != self.results.rule]
+
+
+class Chosen(NamedTuple):
+    """Which standings are shown: on a criterion or overall, of a track or of all."""
+
+    criterion: dict[str, Any] | None
+    track: Track | None
+    # Of the results, unless it is the newest.
+    version: int | None = None
+
+    @property
+    def id(self) -> int | None:
+        return self.criterion and self.criterion["id"]
+
+    @property
+    def is_judges(self) -> bool:
+        """Whether judges alone gave stars on it, so that all there is is their mean and places."""
+        return self.criterion is not None and self.criterion["judges_only"]
+
+    @property
+    def is_of_track(self) -> bool:
+        """Whether places are those in a track; on a criterion there are none but the jam's."""
+        return self.track is not None and self.criterion is None
+
+    def rank_of(self, standing: Standing) -> int | None:
+        """The place that is shown."""
+        if self.is_judges:
+            return standing.judges_rank
+        return standing.track_rank if self.is_of_track else standing.rank
+
+    def query(self, **changes: Any) -> str:
+        """The address of these standings, with changes."""
+        fields = {
+            "criterion": self.id,
+            "track": self.track and self.track.pk,
+            "version": self.version,
+            **changes,
+        }
+        return "&".join(f"{name}={value}" for name, value in fields.items() if value)
 
 
 @public
@@ -49,8 +102,8 @@ class ResultsView(ResultsMixin, TemplateView):
     template_name = "ratings/results.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        jam, moment = self.jam, self.request.moment
-        if self.results is None:
+        jam, moment, results = self.jam, self.request.moment, self.results
+        if results is None:
             return super().get_context_data(
                 results=None,
                 is_counting=jam.rating_window.is_over(moment),
@@ -58,51 +111,126 @@ class ResultsView(ResultsMixin, TemplateView):
                 is_due=timeline.results_due(jam, moment),
                 **kwargs,
             )
-        results = self.results
-        chosen = self.request.GET.get("criterion", "")
-        criterion = next((c for c in results.criteria if str(c["id"]) == chosen), None)
-        standings = (
-            results.standings.filter(rule=results.rule, criterion=criterion and criterion["id"])
-            .select_related("submission__frozen")
-            .defer("submission__body", "submission__frozen__content")
-            .in_order()
-        )
+        tracks = awards.tracks_of(results)
+        chosen = self.chosen(tracks)
+        standings = self.standings(chosen)
         paginator = Paginator(standings, PER_PAGE)
-        # Each submission has one standing by a rule on a criterion.
-        paginator.count = results.submissions
+        if not chosen.track:
+            # Each submission has one standing on a criterion.
+            paginator.count = results.submissions
         page = paginator.get_page(self.request.GET.get("page"))
-        others = {
-            standing.submission_id: standing
-            for standing in results.standings.filter(
-                rule=self.other_rule,
-                criterion=criterion and criterion["id"],
-                submission__in=[standing.submission_id for standing in page],
-            ).order_by()
-        }
+        drawn = self.drawn(standings, page.start_index() - 1 if page else 0, chosen)
         winners = self.winners()
+        won = awards.awards_of(results)
+        rows = rows_of(jam, results, list(page), chosen)
         return super().get_context_data(
             results=results,
+            versions=self.versions,
             headline=headline([s for s in winners if s.rank == 1]),
             winners=[
-                {"standing": s, "card": gallery.card(s.submission, jam)}
+                {
+                    "standing": s,
+                    "score": s.score_by(results.rule),
+                    "card": gallery.card(s.submission, jam),
+                    "prizes": [w.prize.title for w in won if w.submission == s.submission_id],
+                }
                 for s in winners[:MOST_WINNERS]
             ],
             numbers=numbers_of(results),
+            awards=won,
             rule_words=explaining.rule_in_words(results.rule, results.least),
-            median=explaining.number(explaining.median_of(results, criterion and criterion["id"])),
-            criterion=criterion,
-            rows=tuple(row(jam, standing, others[standing.submission_id]) for standing in page),
-            other_rule=Rule(self.other_rule),
+            median=explaining.number(explaining.median_of(results, chosen.id)),
+            criterion=chosen.criterion,
+            track=chosen.track,
+            criteria_tabs=[
+                {"name": name, "query": chosen.query(criterion=key), "is_current": key == chosen.id}
+                for key, name in [(None, _("Overall"))]
+                + [(each["id"], each["name"]) for each in results.criteria]
+            ],
+            track_tabs=[
+                {
+                    "name": track.name if track else _("All tracks"),
+                    "query": chosen.query(track=track and track.pk, criterion=None),
+                    "is_current": track == chosen.track,
+                }
+                for track in [None, *tracks]
+            ]
+            if tracks
+            else [],
+            rows=rows,
+            is_judges=chosen.is_judges,
+            is_of_track=chosen.is_of_track,
+            has_judges=any(row.judges is not None for row in rows),
+            has_intervals=any(row.low is not None for row in rows),
+            plot=plot.plot_of(drawn),
+            plot_summary=self.summary(drawn),
+            other_rules=[] if chosen.is_judges else self.other_rules,
             page=page,
-            query=f"criterion={criterion['id']}&" if criterion else "",
+            query=f"{query}&" if (query := chosen.query()) else "",
+            anchor="#standings-title",
+            command=explaining.command_of(results),
             **kwargs,
         )
 
+    def chosen(self, tracks: list[Track]) -> Chosen:
+        """What the address asks for, as far as there is such a thing."""
+        asked = self.request.GET
+        criterion, track = asked.get("criterion", ""), asked.get("track", "")
+        return Chosen(
+            next((c for c in self.results.criteria if str(c["id"]) == criterion), None),
+            next((t for t in tracks if str(t.pk) == track), None),
+            self.results.version if self.results.version != self.versions[0] else None,
+        )
+
+    def standings(self, chosen: Chosen) -> QuerySet[Standing]:
+        standings = (
+            self.results.standings.filter(criterion=chosen.id)
+            .select_related("submission__frozen")
+            .defer("submission__body", "submission__frozen__content")
+        )
+        ordered = standings.in_judges_order if chosen.is_judges else standings.in_order
+        standings = ordered()
+        if not chosen.track:
+            return standings
+        # The track is kept with the overall standing.
+        of_track = self.results.standings.filter(criterion=None, track=chosen.track)
+        return standings.filter(submission__in=of_track.values("submission"))
+
+    def drawn(
+        self, standings: QuerySet[Standing], first: int, chosen: Chosen
+    ) -> list[plot.Standing]:
+        """What is drawn: of the ranked ones, those around the page."""
+        start = first - first % DRAWN
+        is_adjusted = self.results.rule == Rule.ADJUSTED
+        placed = {"judges_rank__isnull" if chosen.is_judges else "rank__isnull": False}
+        found = standings.filter(**placed)[start : start + DRAWN]
+        return [
+            plot.Standing(
+                rank=chosen.rank_of(s),
+                title=s.submission.frozen.title,
+                url=url_of(self.jam, s.submission_id),
+                score=s.judges_mean if chosen.is_judges else s.score_by(self.results.rule),
+                low=s.low if is_adjusted else None,
+                high=s.high if is_adjusted else None,
+                level=s.level if is_adjusted and not chosen.track else None,
+                judges=None if chosen.is_judges else s.judges_mean,
+            )
+            for s in found
+        ]
+
+    def summary(self, drawn: list[plot.Standing]) -> str:
+        """What the drawing says at first sight."""
+        levels = [s.level for s in drawn if s.level is not None]
+        first = levels.count(levels[0]) if levels and drawn[0].rank == 1 else 0
+        if first > 1:
+            return _("The first %(n)s cannot be told apart with certainty.") % {"n": first}
+        if first == 1:
+            return _("The first place is clear.")
+        return ""
+
     def winners(self) -> list[Standing]:
         """The first three places overall by the official rule; of many first ones, all."""
-        standings = self.results.standings.filter(
-            rule=self.results.rule, criterion=None, rank__lte=3
-        )
+        standings = self.results.standings.filter(criterion=None, rank__lte=3)
         return list(
             standings.select_related("submission__frozen__cover", "submission__frozen__site")
             .defer("submission__body", "submission__frozen__content")
@@ -110,8 +238,13 @@ class ResultsView(ResultsMixin, TemplateView):
         )
 
 
+def url_of(jam: Jam, pk: int) -> str:
+    return reverse("ratings:submission_results", args=[jam.slug, pk])
+
+
 class Row(NamedTuple):
-    """A line of the standings; `state` is withdrawn, disqualified, unrated or nothing."""
+    """A line of the standings; `state` is withdrawn, disqualified, apart, unrated or nothing.
+    `level` is the words that head a group that begins here."""
 
     rank: int | None
     url: str
@@ -119,32 +252,90 @@ class Row(NamedTuple):
     names: str
     state: str
     score: float | None
+    low: float | None
+    high: float | None
+    places: str
     n: int
-    raw: float | None
-    other_rank: int | None
-    other_score: float | None
+    judges: float | None
+    judges_rank: int | None
+    # Score and place by each of the other rules.
+    others: tuple[tuple[float | None, int | None], ...]
+    level: str
+    bar: tuple[float, float, float] | None
 
 
-def row(jam: Jam, official: Standing, other: Standing) -> Row:
-    """The line of a submission, from its standings by the official and the other rule."""
-    submission = official.submission
-    state = "" if official.n else "unrated"
-    if submission.withdrawn_at:
-        state = "withdrawn"
-    elif submission.disqualified_at:
-        state = "disqualified"
-    return Row(
-        rank=official.rank,
-        url=reverse("ratings:submission_results", args=[jam.slug, submission.pk]),
-        title=submission.frozen.title,
-        names=submission.frozen.names,
-        state=state,
-        score=official.score,
-        n=official.n,
-        raw=official.raw,
-        other_rank=other.rank,
-        other_score=other.score,
+def rows_of(jam: Jam, results: Results, page: list[Standing], chosen: Chosen) -> tuple[Row, ...]:
+    """The lines of a page of standings."""
+    rule, rows = results.rule, []
+    scale = bar_scale(page) if rule == Rule.ADJUSTED else None
+    groups = levels_of(results, page, chosen) if rule == Rule.ADJUSTED else {}
+    before = None
+    for standing in page:
+        submission = standing.submission
+        n = standing.judges_n if chosen.is_judges else standing.n
+        state = "" if n else "unrated"
+        if submission.withdrawn_at:
+            state = "withdrawn"
+        elif submission.disqualified_at:
+            state = "disqualified"
+        elif standing.is_apart and standing.n and standing.rank is None:
+            state = "apart"
+        level = groups.get(standing.level, "") if standing.level != before else ""
+        before = standing.level
+        has_ends = scale is not None and standing.low is not None
+        rows.append(
+            Row(
+                rank=chosen.rank_of(standing),
+                url=url_of(jam, submission.pk),
+                title=submission.frozen.title,
+                names=submission.frozen.names,
+                state=state,
+                score=standing.judges_mean if chosen.is_judges else standing.score_by(rule),
+                low=standing.low if rule == Rule.ADJUSTED else None,
+                high=standing.high if rule == Rule.ADJUSTED else None,
+                places=explaining.likely_places(standing) if rule == Rule.ADJUSTED else "",
+                n=n,
+                judges=None if chosen.is_judges else standing.judges_mean,
+                judges_rank=standing.judges_rank,
+                others=tuple(
+                    (standing.score_by(other), standing.rank_by(other))
+                    for other in Rule
+                    if other != rule and not chosen.is_judges
+                ),
+                level=level,
+                bar=(scale(standing.low), scale(standing.adjusted_score), scale(standing.high))
+                if has_ends
+                else None,
+            )
+        )
+    return tuple(rows)
+
+
+def bar_scale(page: list[Standing]) -> plot.Scale | None:
+    """The scale of the small bars of a page, 100 wide."""
+    ends = [end for s in page if s.low is not None for end in (s.low, s.high)]
+    return plot.Scale(min(ends), max(ends), 2, 98) if ends and max(ends) > min(ends) else None
+
+
+def levels_of(results: Results, page: list[Standing], chosen: Chosen) -> dict[int, str]:
+    """The groups of a page that cannot be told apart, in words."""
+    if chosen.track:
+        return {}
+    found = (
+        results.standings.filter(
+            criterion=chosen.id,
+            level__in={s.level for s in page if s.level is not None},
+            rank__isnull=False,
+        )
+        .order_by()
+        .values("level")
+        .annotate(count=Count("pk"), last=Max("rank"))
     )
+    return {
+        row["level"]: plot.level_in_words(row["level"], row["last"], row["count"])
+        for row in found
+        if row["count"] > 1
+    }
 
 
 def headline(first: list[Standing]) -> str:
@@ -165,8 +356,7 @@ def headline(first: list[Standing]) -> str:
 
 def numbers_of(results: Results) -> list[dict[str, Any]]:
     """The numbers at the head of the results; none without a value."""
-    overall = results.standings.filter(rule=results.rule, criterion=None)
-    rated = overall.aggregate(rated=Count("pk", filter=Q(n__gt=0)))["rated"]
+    rated = results.summary.get(OVERALL, {}).get("rated")
     numbers = [
         {"value": results.submissions, "label": _("submissions")},
         {"value": results.ratings, "label": _("ratings")},
@@ -174,100 +364,11 @@ def numbers_of(results: Results) -> list[dict[str, Any]]:
     if results.submissions:
         mean = results.ratings / results.submissions
         median = explaining.median_of(results, None)
+        if rated is not None:
+            share = f"{100 * rated / results.submissions:.0f} %"
+            numbers.append({"value": share, "label": _("rated")})
         numbers += [
-            {"value": f"{100 * rated / results.submissions:.0f} %", "label": _("rated")},
-            {"value": f"{mean:.1f}", "label": _("ratings each, mean")},
+            {"value": rounded(mean, 1), "label": _("ratings each, mean")},
             {"value": explaining.number(median), "label": _("ratings each, median")},
         ]
     return numbers
-
-
-@public
-class SubmissionResultsView(ResultsMixin, TemplateView):
-    """Where one submission stands and why; to its contributors also what raters wrote."""
-
-    template_name = "ratings/submission_results.html"
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.results is None:
-            return redirect("ratings:results", self.jam.slug)
-        return super().get(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, results = self.request.user, self.results
-        submission = get_object_or_404(
-            submissions_for(self.jam, user).select_related("frozen"), pk=self.kwargs["pk"]
-        )
-        is_own = submission.is_own
-        reads_feedback = is_own or self.jam.is_organized_by(user)
-        lines = self.lines(submission)
-        if not (lines or reads_feedback):
-            raise Http404
-        if reads_feedback:
-            kwargs |= self.feedback(submission)
-        return super().get_context_data(
-            submission=submission,
-            results=results,
-            lines=lines,
-            overall=lines[0] if lines else None,
-            rule_words=explaining.rule_in_words(results.rule, results.least),
-            other_rule=Rule(self.other_rule),
-            is_own=is_own,
-            # What was disqualified is not there to be read.
-            shows_work=submission.disqualified_at is None,
-            submission_url=reverse("submissions:detail", args=[self.jam.slug, submission.pk]),
-            reads_feedback=reads_feedback,
-            **kwargs,
-        )
-
-    def lines(self, submission: Submission) -> list[dict[str, Any]]:
-        """The standings overall and by criterion, each by both rules."""
-        found = {
-            (standing.criterion_id, standing.rule): standing
-            for standing in self.results.standings.filter(submission=submission)
-        }
-        if not found:
-            return []
-        criteria = self.results.criteria
-        parts = {
-            rule: [found[criterion["id"], rule] for criterion in criteria] for rule in Rule.values
-        }
-        lines = []
-        for key, name in [(None, _("Overall")), *((c["id"], c["name"]) for c in criteria)]:
-            official, other = found[key, self.results.rule], found[key, self.other_rule]
-            # The mean comes first, since the games-jam rule goes on from it.
-            both = [found[key, Rule.MEAN], found[key, Rule.ITCH]]
-            lines.append(
-                {
-                    "name": name,
-                    "official": official,
-                    "other": other,
-                    "how": [
-                        (Rule(s.rule).label, explaining.how(s, parts[s.rule], self.results))
-                        for s in both
-                    ],
-                }
-            )
-        return lines
-
-    def feedback(self, submission: Submission) -> dict[str, Any]:
-        """What raters wrote: signed ones by name, then the others in an order that tells
-        nothing of who they are."""
-        complete = Rating.objects.complete().filter(submission=submission)
-        salt = self.results.salt
-
-        def place(row: tuple[int, bool, str]) -> tuple[bool, str, str]:
-            pk, signed, name = row
-            shuffled = hashlib.sha256(f"{salt}:rating:{pk}".encode()).hexdigest()
-            return not signed, name.casefold() if signed else "", shuffled
-
-        rows = sorted(complete.values_list("pk", "signed", "rater__display_name"), key=place)
-        page = Paginator([pk for pk, _signed, _name in rows], FEEDBACK_PER_PAGE).get_page(
-            self.request.GET.get("page")
-        )
-        ratings = (
-            Rating.objects.select_related("rater")
-            .prefetch_related(Prefetch("scores", Score.objects.select_related("criterion")))
-            .in_bulk(list(page))
-        )
-        return {"page": page, "feedback": [ratings[pk] for pk in page]}

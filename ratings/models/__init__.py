@@ -1,0 +1,29 @@
+from .attesting import Attestation
+from .giving import UNDER_WAY, Answer, Conflict, Helpful, Need, Rating, Score, Skip
+from .results import Appeal, Award, Prize, Results, Standing
+from .rules import MOST_STARS, Anchor, Criterion, Example, Judge, Practice, RatingRules, new_salt
+
+__all__ = [
+    "MOST_STARS",
+    "UNDER_WAY",
+    "Anchor",
+    "Answer",
+    "Attestation",
+    "Appeal",
+    "Award",
+    "Conflict",
+    "Criterion",
+    "Example",
+    "Helpful",
+    "Judge",
+    "Need",
+    "Practice",
+    "Prize",
+    "Rating",
+    "RatingRules",
+    "Results",
+    "Score",
+    "Skip",
+    "Standing",
+    "new_salt",
+]

@@ -1,0 +1,88 @@
+"""What is kept of a person who rates, and what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from jam.models import User
+from jam.parts import Part
+from ratings import services
+from ratings.models import Answer, Appeal, Attestation, Award, Conflict, Judge, Rating, Skip
+from submissions.models import Submission
+
+
+class PeoplePart(Part):
+    """People and their ratings: their own data, joining a team, leaving."""
+
+    def personal_data(self, user: User) -> dict[str, Any]:
+        return {
+            "ratings": [
+                {
+                    "jam": rating.submission.jam.title,
+                    # As it was handed in: the draft behind it is its team's alone.
+                    "submission": rating.submission.frozen.title,
+                    "saved at": rating.saved_at,
+                    "complete": rating.is_complete,
+                    "signed": rating.signed,
+                    "strong": rating.strong,
+                    "weak": rating.weak,
+                    "next": rating.next,
+                    "scores": [
+                        {"criterion": s.criterion.name, "stars": s.stars, "remark": s.remark}
+                        for s in rating.scores.all()
+                    ],
+                }
+                for rating in Rating.objects.filter(rater=user)
+                .select_related("submission__jam", "submission__frozen")
+                .prefetch_related("scores__criterion")
+            ],
+            "skipped": list(
+                Skip.objects.filter(rater=user).values(
+                    "submission__frozen__title", "reason", "skipped_at"
+                )
+            ),
+            "conflicts": list(
+                Conflict.objects.filter(rater=user).values(
+                    "submission__frozen__title", "kind", "declared_at"
+                )
+            ),
+            "answers to raters": list(
+                Answer.objects.filter(author=user).values(
+                    "rating__submission__frozen__title", "text", "written_at"
+                )
+            ),
+            "appeals": list(
+                Appeal.objects.filter(author=user).values(
+                    "submission__frozen__title", "text", "made_at", "answer"
+                )
+            ),
+            "awards placed": list(
+                Award.objects.filter(given_by=user).values(
+                    "prize__title", "submission__frozen__title", "why", "given_at"
+                )
+            ),
+            "ran": list(
+                Attestation.objects.filter(rater=user).values(
+                    "submission__frozen__title",
+                    "outcome",
+                    "environment",
+                    "minutes",
+                    "word",
+                    "signed",
+                    "changed_at",
+                )
+            ),
+            "judge of": list(Judge.objects.filter(user=user).values_list("jam__title", flat=True)),
+        }
+
+    def contributors_added(
+        self, submission: Submission, added: list[User], by: User, moment: datetime
+    ) -> None:
+        for user in added:
+            services.become_own(submission=submission, rater=user, by=by, moment=moment)
+
+    def person_left(self, user: User, moment: datetime) -> None:
+        # They go on counting, without a name.
+        Rating.objects.filter(rater=user).update(signed=False)
+        Attestation.objects.filter(rater=user).update(signed=False)
