@@ -4,14 +4,14 @@
 import { turn } from "./times.js";
 
 const PAUSE = 1200;
+// Its words stand in the page, in the reader's language.
+const words = document.getElementById("page-script").dataset;
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
 for (const form of document.querySelectorAll("form[data-autosave-url]")) start(form);
 
 function start(form) {
   const state = form.querySelector("[data-autosave-state]") || document.querySelector("[data-autosave-state]");
-  const words = { saving: "Saving …", saved: "Saved", waiting: "Not saved yet. It is kept in this browser, and will be tried again.", kept: "Not saved. It is kept in this browser.", signedout: "Not saved: you are signed out. It is kept in this browser; sign in, then open this page again." };
-  for (const name of Object.keys(words)) if (state?.dataset[name]) words[name] = state.dataset[name];
   const key = form.dataset.autosaveKey ? `draft:${form.dataset.autosaveKey}` : null;
   let timer = null, running = false, changed = false, wait = PAUSE, stopped = false, leaving = false;
 
@@ -59,7 +59,8 @@ function start(form) {
       if (response.ok) {
         wait = PAUSE;
         if (!changed) forget();
-        say(`${words.saved} ${clock.format(new Date(answer.saved_at || Date.now()))}`, "good");
+        if (answer.notice) say(answer.notice, "bad");
+        else say(`${words.saved} ${clock.format(new Date(answer.saved_at || Date.now()))}`, "good");
       } else if (response.status >= 500 || response.status === 429) {
         throw new Error(response.statusText);
       } else {
@@ -89,11 +90,11 @@ function start(form) {
     if (!different.length) { forget(); return; }
     const notice = document.createElement("p");
     notice.className = "message message-warning";
-    notice.textContent = form.dataset.autosaveOffer || "This browser kept words of yours that were not saved. ";
+    notice.textContent = `${words.offer} `;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn btn-quiet";
-    button.textContent = form.dataset.autosaveRestore || "Bring them back";
+    button.textContent = words.restore;
     button.addEventListener("click", () => {
       for (const [name, value] of different) {
         for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {

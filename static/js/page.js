@@ -33,7 +33,7 @@ export function embeds(root = document) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn btn-primary";
-    button.textContent = `▶ Load the video from ${host}`;
+    button.textContent = `▶ ${own.dataset.loadVideo.replace("{host}", host)}`;
     button.addEventListener("click", () => {
       const frame = document.createElement("iframe");
       frame.src = box.dataset.embedSrc;
@@ -104,7 +104,7 @@ for (const bar of document.querySelectorAll("[data-panels]")) {
 
 // What is wider than the page can be scrolled by keyboard as well.
 function reachable(root = document) {
-  for (const box of root.querySelectorAll(".math-display, .table-scroll, .prose pre, .prose table")) {
+  for (const box of root.querySelectorAll(".math-display, .table-scroll, .prose pre, .prose table, .cell pre")) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   }
 }
@@ -112,8 +112,15 @@ function reachable(root = document) {
 // The tab of this page is in sight, on a phone too.
 for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
   const bar = tab.closest(".tabs");
-  bar.scrollLeft += tab.getBoundingClientRect().right - bar.getBoundingClientRect().right + 48;
+  const [here, box] = [tab.getBoundingClientRect(), bar.getBoundingClientRect()];
+  bar.scrollLeft += getComputedStyle(bar).direction === "rtl" ? here.left - box.left - 48 : here.right - box.right + 48;
 }
+
+// What a script has just put into the page.
+document.addEventListener("fresh", (event) => {
+  embeds(event.detail);
+  maths(event.detail).catch(() => {}).then(() => reachable(event.detail));
+});
 
 embeds();
 document.fonts.ready.then(() => reachable());
