@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,6 +17,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def django_db_use_migrations() -> bool:
+    """On SQLite the tables are made from the models at once, which `makemigrations --check` holds
+    equal to the migrations; on PostgreSQL by the migrations, which bring functions of their own."""
+    return connection.vendor == "postgresql"
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +58,28 @@ def at():
     yield travel
     while travellers:
         travellers.pop().stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium; skipped where there is none, unless REQUIRE_ALL. One for all tests: a second one in
+    the same process does not start."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not path or path == "none":
+        if os.environ.get("REQUIRE_ALL"):
+            pytest.fail("There is no Chromium, and REQUIRE_ALL is set.")
+        pytest.skip("needs Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+            ],
+        )
+        yield browser
+        browser.close()

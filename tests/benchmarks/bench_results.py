@@ -8,6 +8,7 @@ import io
 import subprocess
 import sys
 import time
+from statistics import median
 
 from tests.benchmarks import ground
 
@@ -16,8 +17,7 @@ SCORES = """
           FROM ratings_score s JOIN ratings_rating r ON r.id = s.rating_id
           JOIN submissions_submission u ON u.id = r.submission_id JOIN jam_jam j ON j.id = u.jam_id
           WHERE j.slug = 'rating' AND r.completed_at IS NOT NULL) TO STDOUT (FORMAT csv)"""
-STANDINGS = "CREATE TEMPORARY TABLE floor (LIKE ratings_standing INCLUDING INDEXES)"
-COLUMNS = "id, results_id, submission_id, rule, criterion_id, n, raw, score, rank"
+SUBMISSIONS = ground.SUBMISSIONS
 
 
 def peak() -> int:
@@ -34,36 +34,75 @@ def close() -> None:
     freezing.close(jam, jam.submissions_close_at + freezing.timeline.SETTLING)
 
 
-def freeze() -> None:
+def freeze(draws: bool) -> None:
+    """All three rules with approximate intervals, from the database and back, in its parts."""
     from jam.models import Jam
     from ratings import freezing
+    from ratings.tally import adjusted, itch, mean
 
+    if not draws:
+        adjusted.DRAWS = adjusted.DRAWS_OF_MANY = 0
     jam = Jam.objects.get(slug="rating")
+    parts: dict[str, float] = {}
+
+    def timed(module: object, name: str, label: str) -> None:
+        work = getattr(module, name)
+
+        def slow(*args, **kwargs):
+            began = time.perf_counter()
+            try:
+                return work(*args, **kwargs)
+            finally:
+                parts[label] = parts.get(label, 0) + time.perf_counter() - began
+
+        setattr(module, name, slow)
+
+    timed(freezing, "current_ballot", "reading")
+    timed(freezing, "digest_of", "digest")
+    timed(mean, "rankings", "mean")
+    timed(itch, "rankings", "itch")
+    timed(adjusted, "adjusted", "adjusted")
+    timed(freezing.bulk, "insert", "writing")
     freezing.freeze(jam, jam.results_at)
+    print("           ", ", ".join(f"{name} {took:.2f} s" for name, took in parts.items()))
 
 
 def floor() -> None:
+    """What no program can do without: the scores copied out, one pass of numpy, and as many
+    numbers copied in as three rules make standings."""
     import numpy
     from django.db import connection, transaction
 
     with transaction.atomic(), connection.cursor() as cursor:
-        out = io.StringIO()
+        out = io.BytesIO()
+        began = time.perf_counter()
         cursor.copy_expert(SCORES, out)
-        scores = numpy.fromstring(out.getvalue().replace("\n", ","), dtype=int, sep=",")
+        read = time.perf_counter()
+        scores = numpy.fromstring(out.getvalue().decode().replace("\n", ","), dtype=int, sep=",")
         scores = scores.reshape(-1, 3)
-        keys, place = numpy.unique(scores[:, :2], axis=0, return_inverse=True)
+        keys, place = numpy.unique(scores[:, 0] * 1000 + scores[:, 1], return_inverse=True)
         n = numpy.bincount(place.ravel())
         means = numpy.bincount(place.ravel(), scores[:, 2]) / n
-        lines, number = io.StringIO(), 0
-        for rule in ("mean", "itch"):
-            for (submission, criterion), count, mean in zip(keys, n, means, strict=True):
-                number += 1
-                lines.write(
-                    f"{number},1,{submission},{rule},{criterion},{count},{mean},{mean},{number}\n"
-                )
+        summed = time.perf_counter()
+        lines = io.StringIO()
+        for rule in range(3):
+            for key, count, mean in zip(keys.tolist(), n.tolist(), means.tolist(), strict=True):
+                lines.write(f"{key},{rule},{count},{mean}\n")
+            lines.write("".join(f"{k},{rule},0,0\n" for k in range(SUBMISSIONS)))
         lines.seek(0)
-        cursor.execute(STANDINGS)
-        cursor.copy_expert(f"COPY floor ({COLUMNS}) FROM STDIN (FORMAT csv)", lines)
+        cursor.execute("CREATE TEMPORARY TABLE floor (key int, rule int, n int, mean float8)")
+        cursor.copy_expert("COPY floor FROM STDIN (FORMAT csv)", lines)
+        done = time.perf_counter()
+    print(f"             reading {read - began:.2f} s, one pass {summed - read:.2f} s, "
+          f"writing {done - summed:.2f} s")  # fmt: skip
+
+
+WORK = {
+    "close": close,
+    "count": lambda: freeze(draws=False),
+    "with draws": lambda: freeze(draws=True),
+    "floor": floor,
+}
 
 
 def measure(name: str) -> None:
@@ -72,21 +111,50 @@ def measure(name: str) -> None:
 
     connection.ensure_connection()
     before, began = peak(), time.perf_counter()
-    {"close": close, "freeze": freeze, "floor": floor}[name]()
-    print(f"  {name:8} {time.perf_counter() - began:6.1f} s  peak {peak():5} MB "
+    WORK[name]()
+    print(f"  {name:12} {time.perf_counter() - began:6.1f} s  peak {peak():5} MB "
           f"({before} before)  {ground.load()}", flush=True)  # fmt: skip
+
+
+def pages_meanwhile() -> None:
+    """How much slower a page is answered while results are counted beside it."""
+    with (
+        ground.copy() as url,
+        ground.served("jam.config.wsgi", url, PAGE_CACHE_SECONDS="0") as server,
+    ):
+        page = f"{server.address}/jams/finished/"
+
+        def timed() -> float:
+            began = time.perf_counter()
+            ground.fetch(page)
+            return 1000 * (time.perf_counter() - began)
+
+        timed()
+        before = [timed() for _ in range(30)]
+        command = [sys.executable, "-m", __spec__.name, "count"]
+        counting = subprocess.Popen(
+            command, cwd=ground.ROOT, env=ground.environment(url), stdout=subprocess.DEVNULL
+        )
+        during = []
+        while counting.poll() is None:
+            during.append(timed())
+    slow = f"{median(during):.0f} ms, {max(during):.0f} ms at most of {len(during)}"
+    print(f"  a page of another jam: median {median(before):.0f} ms, while counting {slow}")
 
 
 def main() -> None:
     ground.prepare()
     print(f"\nClosing and counting, {ground.SUBMISSIONS} submissions, "
           f"{ground.RATERS * ground.EACH} ratings, five criteria", flush=True)  # fmt: skip
-    with ground.copy() as url:
-        for name in ("close", "freeze", "floor"):
-            subprocess.run(
-                [sys.executable, "-m", __spec__.name, name],
-                cwd=ground.ROOT, env=ground.environment(url), check=True,
-            )  # fmt: skip
+    for names in (("floor", "count", "close"), ("with draws",)):
+        # What was frozen once is not frozen again: a fresh copy for each time.
+        with ground.copy() as url:
+            for name in names:
+                subprocess.run(
+                    [sys.executable, "-m", __spec__.name, name],
+                    cwd=ground.ROOT, env=ground.environment(url), check=True,
+                )  # fmt: skip
+    pages_meanwhile()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.benchmarks import ground
 
-PEOPLE = 60
+PEOPLE, ALL_AT_ONCE = 60, 40
 
 
 def drafts() -> Iterator[tuple[Any, str, dict[str, str]]]:
@@ -85,12 +85,43 @@ def write() -> None:
         timed.tell()
 
 
+def rush() -> None:
+    """Forty who ask the queue at once: each is given another submission."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+    from django.utils import timezone
+
+    from jam.models import Jam, User
+    from ratings.queue import next_submission
+
+    jam, now = Jam.objects.get(slug="rating"), timezone.now()
+    raters = list(
+        User.objects.filter(ratings__submission__jam=jam).distinct().order_by("-pk")[:ALL_AT_ONCE]
+    )
+
+    def ask(rater: Any) -> tuple[int, float]:
+        began = time.perf_counter()
+        drawn = next_submission(jam, rater, now)
+        took = 1000 * (time.perf_counter() - began)
+        connections.close_all()
+        return drawn.pk, took
+
+    with ThreadPoolExecutor(ALL_AT_ONCE) as pool:
+        drawn, times = zip(*pool.map(ask, raters), strict=True)
+    if len(set(drawn)) < ALL_AT_ONCE:
+        raise SystemExit("A place was given twice.")
+    print(f"  {ALL_AT_ONCE} ask the queue at once: no place twice, median {median(times):.0f} ms, "
+          f"the last after {max(times):.0f} ms  {ground.load()}")  # fmt: skip
+
+
 def main() -> None:
     ground.prepare()
     ground.manage("collectstatic", "--noinput", "--verbosity", "0")
     with ground.copy() as url:
         ground.begin(url)
         write()
+        rush()
 
 
 if __name__ == "__main__":

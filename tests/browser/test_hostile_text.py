@@ -76,7 +76,7 @@ PAYLOADS = [
 # Where what was asked for is printed again.
 ASKED = ("?q=", "?tag=", "?site=", "?next=", "?when=", "?criterion=", "?page=")
 # What nobody types, and the product goes by.
-OURS = {"password", "content_type", "key", "target_type", "target_id", "to"}
+OURS = {"password", "content_type", "key", "kind", "target_type", "target_id", "target_path", "to"}
 
 # Everything in a page that could run, but for the scripts of our own.
 AUDIT = """() => [...document.querySelectorAll("*")].flatMap((element) => {
@@ -88,7 +88,8 @@ AUDIT = """() => [...document.querySelectorAll("*")].flatMap((element) => {
         && /^(javascript|vbscript|data:text)/.test(address)) found.push(address);
     if (name === "srcdoc") found.push(name);
   }
-  if (element.tagName === "SCRIPT" && element.type !== "application/json"
+  // Data, which no browser runs: what is kept for a script of ours, and what tells of the work.
+  if (element.tagName === "SCRIPT" && !/^application\\/(ld\\+)?json$/.test(element.type)
       && !(element.src && new URL(element.src).origin === location.origin)) found.push("script");
   if (/^(BASE|OBJECT|EMBED)$/.test(element.tagName)) found.push(element.tagName);
   if (element.tagName === "META" && element.httpEquiv) found.push("meta");

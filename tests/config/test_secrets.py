@@ -1,14 +1,14 @@
 """What nobody sees: two databases that differ only in what is secret give the same bytes.
 
-Secret are, until the results are out, what ratings say, and for good other people's drafts. Every
-address answers everybody alike, headers included, and nobody gets another mail, whatever the
-secrets are. Of their own a reader may know: their ratings; the drafts of their team; and to
-organizers the drafts of their jam.
+Secret are, until the results are out, what ratings say and who ran what, and for good other
+people's drafts. Every address answers everybody alike, headers included, and nobody gets another
+mail, whatever the secrets are. Of their own a reader may know: their ratings; the drafts of their
+team; and to organizers the drafts of their jam. Once rating has closed two pages are for those who
+may know: the organizers' of what stands out, and, where the jam says so, a team's of its own stars.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -19,26 +19,53 @@ from django.http import HttpRequest, HttpResponse
 
 from jam.models import Message, User
 from ratings import freezing as ratings_freezing
-from ratings.models import Rating, Score
+from ratings.models import Attestation, Rating, Score
+from sites.models import LocalSite
 from submissions import freezing, gallery
-from submissions.models import Link, Submission
-from tests.factories import RESULTS, TICK
+from submissions.models import Answer, Contributor, File, Link, Origin, Revision, Submission
+from tests import trials
+from tests.factories import RESULTS, TICK, UserFactory
+from tests.sites.factories import LocalSiteFactory
 from tests.world import ROLES, Address, World, addresses
 
 pytestmark = pytest.mark.django_db
 
-# With TRIAL every phase before the results, else those in which most is shown.
-FULL = os.environ.get("TRIAL") == "full"
-PHASES = ("announced", "making", "closing", "rating", "counting") if FULL else (
-    "making", "rating", "counting"
-)  # fmt: skip
+# Where not every phase before the results is asked, those in which most is shown.
+PHASES = trials.asked(
+    full=("announced", "making", "closing", "rating", "counting"),
+    usual=("rating", "counting"),
+    sample=("rating",),
+)
+# Whom each phase is asked as, where not everybody is: those who stand for the others.
+SOME = {
+    "rating": trials.asked(
+        full=ROLES,
+        usual=("visitor", "contributor", "rater", "organizer"),
+        sample=("visitor", "rater", "organizer"),
+    ),
+    "counting": ("visitor", "contributor", "rater", "organizer"),
+}
+READERS = {
+    phase: trials.asked(full=ROLES, usual=SOME.get(phase), sample=SOME.get(phase))
+    for phase in PHASES
+}
 STAFF = ("organizer", "staff", "superuser")
 # Questions that a secret might answer, beside the plain address.
 LISTS = ("q=words", "o=1.2.3.4.5.6", "strong__contains=words", "scores__stars=1", "signed=1",
          "ratings__scores__stars=1", "submissions__ratings__strong__contains=words",
          "submissions__title__contains=Other", "q=Never")  # fmt: skip
 QUERIES = {
-    "submissions:gallery": ("q=work", "q=never", "q=secret", "tag=secret", "site=online"),
+    "submissions:gallery": (
+        "q=work",
+        "q=never",
+        "q=secret",
+        "tag=secret",
+        "site=online",
+        "track=1",
+    ),
+    "jam:ideas": ("q=secret", "q=loop"),
+    "ratings:awards": ("q=never", "q=secret"),
+    "ratings:ceremony": ("places=30",),
     "ratings:results": ("criterion=1",),
 }
 
@@ -51,11 +78,21 @@ def _nothing_is_random(monkeypatch, without_log) -> None:
     )
 
 
+# Who may know what a page depends on, once rating has closed.
+TOLD = {
+    ("ratings:integrity", "organizer"),
+    ("ratings:integrity", "superuser"),
+    ("ratings:own", "contributor"),
+}
+
+
 def is_asked(world: World, address: Address, role: str) -> bool:
     """Whoever is not staff is led away from the admin, as test_matrix.py shows."""
     if address.is_admin:
         own = address.route.split("/")[1] in ("jam", "ratings", "submissions", "local_sites")
-        return own and role in STAFF and (world.phase == "counting" or FULL)
+        return own and role in STAFF and (world.phase == PHASES[-1] or len(PHASES) > 3)
+    if world.phase == "counting" and (address.name, role) in TOLD:
+        return False
     return not address.route.startswith("accounts/") and address.name != "readyz"
 
 
@@ -92,7 +129,10 @@ def paths(world: World, address: Address) -> Iterator[str]:
 
 
 def change_secrets(world: World, reader: User | None) -> None:
-    """Other ratings, and other drafts, than the reader's own."""
+    """Other ratings, attestations and drafts than the reader's own."""
+    attestations = Attestation.objects.exclude(rater=reader)
+    attestations.filter(submission=world.others[0]).delete()
+    attestations.update(outcome="failed", environment="other", minutes=9, word="other")
     ratings = Rating.objects.exclude(rater=reader)
     ratings.update(strong="other", weak="others", next="more", signed=True)
     for score in Score.objects.filter(rating__in=ratings).exclude(stars=None):
@@ -102,9 +142,15 @@ def change_secrets(world: World, reader: User | None) -> None:
     # What the deadline has taken in stays as it is, and what it would take in as well.
     drafts = Submission.objects.filter(Q(pk=world.others[0].pk) | Q(pk=world.draft.pk))
     drafts.update(title="Secret", abstract="secret", body="secret", tags="secret", site=world.site,
-                  commit="f" * 40, version=9)  # fmt: skip
+                  commit="f" * 40, version=9, track_reason="secret", ai_use="some",
+                  ai_tools="secret")  # fmt: skip
+    Answer.objects.filter(submission__in=drafts).update(text="secret")
+    Contributor.objects.filter(submission__in=drafts).update(
+        affiliation="secret", roles=["software"], proposed_order=0
+    )
     for draft in drafts:
         Link.objects.create(submission=draft, kind="demo", url="https://secret.example/")
+        Origin.objects.create(submission=draft, idea=world.idea)
 
 
 @contextmanager
@@ -132,7 +178,7 @@ def leaks(world: World, role: str, change: Callable = change_secrets) -> list[st
 @pytest.mark.parametrize("phase", PHASES)
 def test_no_answer_depends_on_what_is_secret(at, phase):
     world = World(phase, at)
-    assert {role: found for role in ROLES if (found := leaks(world, role))} == {}
+    assert {role: found for role in READERS[phase] if (found := leaks(world, role))} == {}
 
 
 def test_nor_in_the_last_moment_before_the_results(at):
@@ -142,6 +188,75 @@ def test_nor_in_the_last_moment_before_the_results(at):
     assert [leaks(world, role) for role in ("visitor", "contributor")] == [[], []]
 
 
+# -- blind jams --------------------------------------------------------------------------------
+
+# Everybody but the organizers; whoever is on a team knows of that one.
+UNNAMED = [
+    role
+    for role in trials.asked(full=ROLES, usual=("visitor", "rater"), sample=("visitor", "rater"))
+    if role not in ("organizer", "superuser")
+]
+NAMED = ("q=somebody", "q=else", "q=hall", "site=1", "site=2")
+
+
+def change_names(world: World, reader: User | None) -> None:
+    """Somebody else, elsewhere, has made all that the reader has not."""
+    other, site = User.objects.get(display_name="Somebody Else"), LocalSite.objects.last()
+    made = Submission.objects.exclude(contributors__user=reader) if reader else (
+        Submission.objects.all()
+    )  # fmt: skip
+    Contributor.objects.filter(submission__in=made).update(user=other)
+    File.objects.filter(submission__in=made).update(uploaded_by=other)
+    Submission.objects.filter(pk__in=made.values("pk")).update(site=site, saved_by=other)
+    for revision in Revision.objects.filter(submission__in=made):
+        team = [{"id": other.pk, "name": str(other), "affiliation": other.affiliation}]
+        revision.content |= {"contributors": team, "site": site.name}
+        revision.digest = freezing.digest_of(revision.content)
+        revision.names, revision.site, revision.handed_in_by = str(other), site, other
+        revision.search_index += "\nsomebody else"
+        revision.save()
+
+
+def blind_world(phase: str, at: Callable, *, blind: bool = True) -> World:
+    world = World(phase, at, blind=blind)
+    LocalSiteFactory(jam=world.jam, name="Other Hall")
+    UserFactory(display_name="Somebody Else", affiliation="The same")
+    # As near to that team as hints of a conflict go.
+    User.objects.update(affiliation="The same")
+    return world
+
+
+@pytest.fixture
+def _asking_for_names(monkeypatch) -> None:
+    queries = (*QUERIES["submissions:gallery"], *NAMED)
+    monkeypatch.setitem(QUERIES, "submissions:gallery", queries)
+    monkeypatch.setitem(QUERIES, "ratings:awards", NAMED)
+
+
+@pytest.mark.usefixtures("_asking_for_names")
+@pytest.mark.parametrize(
+    "phase", trials.asked(full=PHASES[2:], usual=["counting"], sample=["counting"])
+)
+def test_in_a_blind_jam_no_answer_depends_on_who_made_what_and_where(at, phase):
+    world = blind_world(phase, at)
+    assert {role: told for role in UNNAMED if (told := leaks(world, role, change_names))} == {}
+
+
+@pytest.mark.usefixtures("_asking_for_names")
+@pytest.mark.parametrize(("phase", "blind"), [("rating", False), ("finished", True)])
+def test_in_another_jam_and_after_the_results_names_are_found(at, phase, blind):
+    assert leaks(blind_world(phase, at, blind=blind), "visitor", change_names)
+
+
+@pytest.fixture
+def _a_few_addresses(monkeypatch) -> None:
+    """That the comparison finds something can be seen at few."""
+    few = ("jam:front", "submissions:gallery", "ratings:results", "ratings:submission_results")
+    found = [address for address in addresses() if address.name in few]
+    monkeypatch.setitem(globals(), "addresses", lambda: found)
+
+
+@pytest.mark.usefixtures("_a_few_addresses")
 def test_once_the_results_are_out_the_comparison_finds_them(at):
     world = World("counting", at)
     at(RESULTS)
@@ -174,6 +289,7 @@ def in_a_count(request: HttpRequest, response: HttpResponse) -> None:
         response.content += b"%d" % Submission.objects.filter(title="Never finished").count()
 
 
+@pytest.mark.usefixtures("_a_few_addresses")
 @pytest.mark.parametrize(
     "plant", [in_a_header, in_a_length, in_the_name_of_a_cookie, in_a_count],
 )  # fmt: skip
@@ -194,6 +310,7 @@ def test_a_planted_leak_is_found(at, settings, monkeypatch, plant):
     assert "/?" in leaks(world, "visitor")
 
 
+@pytest.mark.usefixtures("_a_few_addresses")
 def test_a_planted_order_is_found(at, monkeypatch):
     world = World("rating", at)
     honest = gallery.submissions_of
@@ -209,6 +326,7 @@ def test_a_planted_order_is_found(at, monkeypatch):
     assert f"/jams/{world.jam.slug}/submissions/?" in leaks(world, "visitor")
 
 
+@pytest.mark.usefixtures("_a_few_addresses")
 def test_a_planted_mail_is_found(at):
     world = World("rating", at)
 

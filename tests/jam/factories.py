@@ -5,7 +5,8 @@ from datetime import timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from jam.models import Host, Message, Resource, ScheduleItem
+from jam.models import Host, Idea, Message, Resource, ScheduleItem
+from jam.words import folded
 from tests.factories import (
     MOMENTS,
     RATINGS_CLOSE,
@@ -14,6 +15,7 @@ from tests.factories import (
     START,
     SUBMISSIONS_CLOSE,
     JamFactory,
+    UserFactory,
 )
 
 # The five instants of a jam.
@@ -64,3 +66,15 @@ class MessageFactory(DjangoModelFactory):
     subject = "News"
     text = "Something happened."
     created_at = MOMENTS["announced"]
+
+
+class IdeaFactory(DjangoModelFactory):
+    class Meta:
+        model = Idea
+
+    jam = factory.SubFactory(JamFactory)
+    author = factory.SubFactory(UserFactory)
+    title = factory.Sequence(lambda n: f"Idea {n}")
+    text = "What one could try."
+    words = factory.LazyAttribute(lambda idea: folded(f"{idea.title} {idea.text}"))
+    proposed_at = MOMENTS["announced"]

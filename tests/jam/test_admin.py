@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from jam import parts
-from jam.admin import sensible_times
+from jam.admin.jams import sensible_times
 from jam.models import Act, Jam, Participation, User
 from tests.factories import START, JamFactory, ParticipationFactory, UserFactory
 from tests.jam.factories import HostFactory, MessageFactory
@@ -51,6 +51,10 @@ def form_of(response) -> dict[str, str]:
         for bound in form:
             value = bound.value()
             widget = bound.field.widget
+            if bound.field.show_hidden_initial:
+                data[bound.html_initial_name] = str(value)
+            if bound.field.show_hidden_initial:
+                data[bound.html_initial_name] = str(value)
             if hasattr(widget, "decompress"):
                 for n, part in enumerate(widget.decompress(value)):
                     data[f"{bound.html_name}_{n}"] = "" if part is None else str(part)

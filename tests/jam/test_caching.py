@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.core.cache import cache
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from jam import caching
+from jam import caching, resources
 from jam import services as jam_services
-from jam.models import Jam
+from jam.models import Jam, Resource
 from ratings import freezing as results
 from submissions import freezing, services
 from tests.factories import (
@@ -25,8 +27,10 @@ from tests.factories import (
     ParticipationFactory,
     UserFactory,
 )
+from tests.jam.factories import ResourceFactory
 from tests.ratings.factories import frozen_submission, rate, small_jam
 from tests.submissions.factories import SubmissionFactory
+from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -169,9 +173,9 @@ def test_drafts_errors_and_forms_are_not_kept(jam, at, monkeypatch):
     draft = JamFactory(published_at=None)
     for path in (draft.get_absolute_url(), "/jams/none/", "/accounts/login/", "/my-jams/"):
         Client().get(path)
-    assert kept == []
+    assert not [key for key in kept if key.startswith("page:")]
     Client().get(jam.get_absolute_url())
-    assert len(kept) == 1
+    assert len([key for key in kept if key.startswith("page:")]) == 1
 
 
 def test_nothing_is_kept_where_that_is_switched_off(jam, at, settings):
@@ -180,3 +184,76 @@ def test_nothing_is_kept_where_that_is_switched_off(jam, at, settings):
     look(jam.get_absolute_url())
     Jam.objects.update(tagline="Another pitch.")
     assert "Another pitch." in look(jam.get_absolute_url())
+
+
+# -- what only organizers change -------------------------------------------------------------
+
+
+def test_what_organizers_change_is_fetched_once_and_seen_at_once(
+    client, at, settings, django_capture_on_commit_callbacks
+):
+    settings.PAGE_CACHE_SECONDS = 10
+    jam, organizer = JamFactory(), UserFactory()
+    jam.organizers.add(organizer)
+    made = ResourceFactory(jam=jam, title="Before")
+    at(MOMENTS["announced"])
+    client.force_login(organizer)
+    assert b"Before" in client.get(jam.get_absolute_url()).content
+    # Written past the services, nobody is told.
+    Resource.objects.update(title="Behind")
+    assert b"Before" in client.get(jam.get_absolute_url()).content
+    said = {name: getattr(made, name) for name in resources.FIELDS} | {"title": "After"}
+    with django_capture_on_commit_callbacks(execute=True):
+        resources.change(resource=made, by=organizer, said=said, moment=MOMENTS["announced"])
+    assert b"After" in client.get(jam.get_absolute_url()).content
+    # Another process has told of a change.
+    Resource.objects.update(title="Elsewhere")
+    cache.set("pages-generation", "another")
+    assert b"Elsewhere" in client.get(jam.get_absolute_url()).content
+
+
+def test_without_the_shared_cache_nothing_is_kept(settings, monkeypatch):
+    settings.PAGE_CACHE_SECONDS = 10
+    monkeypatch.setattr(caching.cache, "get", lambda *args, **kwargs: None)
+    counted = iter(range(9))
+    made = [caching.kept(JamFactory.build(pk=1), "x", lambda: next(counted)) for _n in range(2)]
+    assert made == [0, 1]
+
+
+def test_no_longer_than_a_minute_even_where_a_change_was_not_told(settings, at):
+    settings.PAGE_CACHE_SECONDS = 10
+    at(MOMENTS["announced"])
+    counted = iter(range(9))
+
+    def asked() -> int:
+        return caching.kept(JamFactory.build(pk=1), "x", lambda: next(counted))
+
+    assert [asked(), asked()] == [0, 0]
+    at(MOMENTS["announced"] + timedelta(seconds=61))
+    assert asked() == 1
+
+
+@pytest.mark.parametrize(
+    ("phase", "counts"),
+    [
+        ("announced", (7, 8, 8, 8)),
+        ("making", (7, 8, 9, 8)),
+        ("closing", (6, 6, 6, 7)),
+        ("rating", (8, 8, 8, 9)),
+        ("counting", (9, 9, 9, 9)),
+        ("finished", (7, 7, 7, 8)),
+    ],
+)
+def test_the_page_of_a_jam_that_has_everything_asks_ten_times_at_most(at, settings, phase, counts):
+    world = World(phase, at)
+    settings.PAGE_CACHE_SECONDS = 10
+    asked = []
+    for role in ("visitor", "stranger", "participant", "contributor", "organizer"):
+        client = world.clients[role]
+        client.get(world.jam.get_absolute_url())
+        with CaptureQueriesContext(connection) as captured:
+            # Another address, so that it is not the whole page that was kept.
+            client.get(world.jam.get_absolute_url() + "?again")
+        asked.append(len(captured))
+    assert asked == [asked[0], *counts]
+    assert asked[0] <= 5

@@ -3,6 +3,8 @@ counts changes."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -80,8 +82,9 @@ def test_nothing_tells_who_it_was(ada, at):
     assert "Ada" in everything_in_the_database()
     close(ada)
     left = everything_in_the_database()
+    # As words: random digests and invitations may hold the letters.
     for word in ("Ada", "ada", "Analytical", "notes", "Notes"):
-        assert word not in left, word
+        assert not re.search(rf"\b{word}\b", left), word
     assert ada.email == f"closed-{ada.pk}@account.invalid"
     assert str(ada) == "Someone"
     assert not ada.is_active
@@ -101,7 +104,7 @@ def test_jams_that_still_take_people_are_left_and_lone_drafts_withdrawn(ada):
     assert not Participation.objects.active().filter(user=ada).exists()
     assert Submission.objects.get(pk=alone.pk).withdrawn_at
     assert Submission.objects.get(pk=shared.pk).withdrawn_at is None
-    assert not Place.objects.taken().filter(pk=place.pk).exists()
+    assert not Place.objects.unreleased().filter(pk=place.pk).exists()
 
 
 def test_ratings_go_on_counting_and_results_do_not_change(ada):
@@ -163,7 +166,7 @@ def test_an_organizer_s_ratings_count_where_only_judges_rate(ada, leaves):
     assert results.ratings == 1
     if leaves == "after":
         close(ada, RESULTS)
-    assert Rating.objects.counted(jam.rating_rules).count() == 1
+    assert Rating.objects.complete().of_counted_raters(jam.rating_rules).count() == 1
 
 
 def test_mails_to_every_address_of_theirs_go_and_those_of_others_stay(ada):

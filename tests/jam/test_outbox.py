@@ -23,11 +23,11 @@ def broken_server(monkeypatch):
     state = {"works": False, "asked": 0}
     send = outbox._send
 
-    def sending(message):
+    def sending(message, server):
         state["asked"] += 1
         if not state["works"]:
             raise ConnectionRefusedError("try later")
-        return send(message)
+        return send(message, server)
 
     monkeypatch.setattr(outbox, "_send", sending)
     return state
@@ -105,10 +105,10 @@ def test_one_bad_address_does_not_hold_up_the_rest(monkeypatch):
     bad, good = MessageFactory(), MessageFactory()
     send = outbox._send
 
-    def sending(message):
+    def sending(message, server):
         if message.pk == bad.pk:
             raise ValueError("no such person")
-        return send(message)
+        return send(message, server)
 
     monkeypatch.setattr(outbox, "_send", sending)
     assert outbox.send_due(START) == 1
@@ -149,14 +149,26 @@ def test_a_claim_taken_by_another_in_between_is_respected(monkeypatch):
     other = MessageFactory()
     send = outbox._send
 
-    def meanwhile(sending):
+    def meanwhile(sending, server):
         # While the first mail is on its way, another worker claims the second.
         Message.objects.filter(pk=other.pk).update(claimed_at=START, attempts=1)
-        return send(sending)
+        return send(sending, server)
 
     monkeypatch.setattr(outbox, "_send", meanwhile)
     assert outbox.send_due(START) == 1
     assert [sent.to for sent in mail.outbox] == [[message.to]]
+
+
+def test_a_sweep_is_over_before_its_claims_run_out(monkeypatch):
+    """A slow mail server must not have another worker take a mail that is under way."""
+    for _ in range(5):
+        MessageFactory()
+    seconds = iter(range(0, 1000, 20))
+    monkeypatch.setattr(outbox.time, "monotonic", lambda: next(seconds))
+    assert outbox.send_due(START) == 2
+    assert outbox.SWEEP < outbox.CLAIM / 2
+    monkeypatch.undo()
+    assert outbox.send_due(START) == 3
 
 
 @pytest.mark.postgres

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import timedelta
 
 import pytest
@@ -272,7 +273,7 @@ def test_the_page_tells_all_of_it(client, at, floor_only, jam):
     at(MOMENTS["announced"])
     page = words(client.get("/jams/inside/"))
     for text in (
-        "<h1>Looking Inside</h1>", "For the curious.", "#inside", "https://apart.example",
+        '<h1 dir="auto">Looking Inside</h1>', "For the curious.", "#inside", "https://apart.example",
         'href="#text-welcome', 'href="#text-how-it-goes"', '<span class="math">x</span>',
         "<h3>Read</h3>", "A paper", "<h3>Try</h3>", "A notebook",
         "<dt>joined</dt><dd>2</dd>", "Submissions close", "/jams/inside/theme.css",
@@ -349,7 +350,7 @@ def test_the_numbers_of_a_large_jam_are_counted_once_in_half_a_minute(
     assert not joined()
 
 
-@pytest.mark.parametrize("page", ["/jams/inside/", "/jams/inside/schedule/"])
+@pytest.mark.parametrize("page", ["/jams/inside/resources/", "/jams/inside/schedule/"])
 def test_however_much_there_is_a_page_stays_a_page(client, at, jam, page):
     ResourceFactory.create_batch(300, jam=jam, description="d" * 400)
     ScheduleItemFactory.create_batch(300, jam=jam, description="d" * 400)
@@ -480,7 +481,10 @@ def test_buttons_need_a_person_and_a_post(client, at, jam, button):
 
 def test_a_jam_that_is_not_there(client, at):
     at(START)
-    assert client.get("/jams/nowhere/").status_code == 404
+    with warnings.catch_warnings(action="error"):
+        for slug in ("nowhere", "n" * 300):
+            assert client.get(f"/jams/{slug}/").status_code == 404
+    assert Jam._meta.get_field("slug").max_length == parts.LONGEST_SLUG
     sign_in(client, at, START)
     assert client.post("/jams/nowhere/join/").status_code == 404
 
@@ -533,7 +537,7 @@ def test_the_schedule_asks_the_same_however_long(
 ):
     ScheduleItemFactory.create_batch(rows, jam=jam)
     at(START)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page = client.get("/jams/inside/schedule/")
     assert words(page).count("Talk") >= rows
 

@@ -3,6 +3,7 @@ be renewed while it serves, and it can be lost and had back."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -15,10 +16,11 @@ import pytest
 import requests
 import yaml
 
+from jam.config.demo import files as demo_files
 from tests.production.stack import COMPOSE, HOST, ROOT, Stack, wait_until
 
 pytestmark = pytest.mark.stack
-PDF = b"%PDF-1.4\n" + b"a report\n" * 200_000
+PDF = demo_files.report("Work", ["A"], "We asked", "We looked") + b"% more\n" * 250_000
 
 
 def attempt(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess:
@@ -80,6 +82,17 @@ def test_files_come_from_nginx_to_those_who_may(stack, jam):
     assert stack.request("GET", f"/_media/{stored}").status_code == 404
 
 
+def test_a_file_comes_in_pieces_by_way_of_both_servers(stack, jam):
+    submission, session = list(jam["sessions"].items())[1]
+    state = stack.send_in_pieces(f"/jams/open/submissions/{submission}", session, "r.pdf", PDF)
+    assert state["is_stored"]
+    assert state["from"] == 1024 * 1024
+    [(sha256,)] = stack.query(
+        "SELECT sha256 FROM submissions_file WHERE submission_id = %s", submission
+    )
+    assert sha256 == hashlib.sha256(PDF).hexdigest()
+
+
 def test_static_files_are_kept_by_browsers(stack):
     page = stack.request("GET", "/").text
     address = re.search(r'href="(/static/css/site\.[0-9a-f]{12}\.css)"', page)[1]
@@ -94,7 +107,7 @@ def test_static_files_are_kept_by_browsers(stack):
     [
         ("/jams/open/submissions/{}/edit/", 4_000_000, 413),
         ("/jams/open/submissions/{}/edit/", 2_500_000, 413),
-        ("/jams/open/submissions/{}/files/", 135_000_000, 413),
+        ("/jams/open/submissions/{}/files/", 140_000_000, 413),
     ],
 )
 def test_what_is_too_large_is_refused_in_words(stack, jam, path, size, status):
@@ -153,6 +166,16 @@ def test_the_applications_role_cannot(stack, forbidden):
     connection.close()
 
 
+def test_the_applications_role_notes_beside_what_was_handed_in(stack):
+    connection = psycopg2.connect(stack.settings_of("web-a")["DATABASE_URL"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM submissions_revision FOR UPDATE")
+        cursor.execute("UPDATE submissions_revision SET names = names, search_index = search_index,"
+                       " findings = findings")  # fmt: skip
+    connection.rollback()
+    connection.close()
+
+
 def test_it_is_renewed_while_it_serves(stack, jam):
     """Each web server is ended in good order and started again, while people read and write."""
     submission, session = list(jam["sessions"].items())[4]
@@ -201,7 +224,7 @@ def test_a_backup_restores_into_an_empty_place(stack, jam):
     assert "not empty" in again.stderr
 
     # A file that has changed is found.
-    [stored] = (stack.folder / "restored").rglob("*.pdf")
+    stored, *_others = (stack.folder / "restored").rglob("*.pdf")
     stored.write_bytes(b"%PDF-1.4 something else")
     changed = subprocess.run(
         ["python", "manage.py", "inventory"],

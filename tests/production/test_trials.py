@@ -18,6 +18,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from jam.config.demo import files as demo_files
 from tests.production.rush import Sent, rush
 from tests.production.stack import CSRF, ROOT, Stack, wait_until
 
@@ -255,8 +256,8 @@ def publishing_trial(stack: Stack, dice: random.Random, moments: int, **environm
         stack, dice, moments,
         task="ratings.freeze_due",
         make=lambda slug: stack.python("rated", slug, 60, 40),
-        # Two rules, on five criteria and overall.
-        look=what_is_published, whole=(1, 60 * 6 * 2), **environment,
+        # On five criteria and overall.
+        look=what_is_published, whole=(1, 60 * 6), **environment,
     )  # fmt: skip
 
 
@@ -458,7 +459,7 @@ def swept_twenty_times_at_once(
             wait_until(lambda p=publishing: what_is_published(stack, p)[0], 60)
             wait_until(lambda: stack.query(f"{mails} AND sent_at IS NULL") == [(0,)], 60, "mails")
             assert what_is_closed(stack, closing) == (1, 30, 30, 30)
-            assert what_is_published(stack, publishing) == (1, 10 * 6 * 2)
+            assert what_is_published(stack, publishing) == (1, 10 * 6)
         [(twice,)] = stack.query(f"{mails} AND attempts > 1")
         faults = sum(
             stack.log(name)[seen:].count('"level": "error"') for name, seen in told.items()
@@ -490,7 +491,8 @@ def uploads_to_a_full_disk(stack: Stack) -> None:
     path = f"/jams/{slug}/submissions/{submission}"
 
     def upload(number: int, size: int) -> str:
-        report = b"%PDF-1.4 " + bytes([number]) * size
+        # What nobody reads makes it as large as it has to be.
+        report = demo_files.report(f"{number}", ["A"], "We", "asked") + b"%" * size
         answer = stack.request("POST", f"{path}/files/", session=session, file=("r.pdf", report))
         assert answer.status_code == 302
         said = answer.cookies.get_dict()
@@ -501,6 +503,12 @@ def uploads_to_a_full_disk(stack: Stack) -> None:
     ]
     refused = [upload(10 + n, size) for n, size in enumerate([4_000_000, 2_000_000, 3_000_000])]
     assert all("There is no room for it" in page for page in refused)
+    # In pieces: those that are here stay, and it goes on with the next when it is tried again.
+    large = demo_files.report("In pieces", ["A"], "We", "asked") + b"%" * 3_000_000
+    first, second = (stack.send_in_pieces(path, session, "r.pdf", large) for _ in range(2))
+    assert first == second
+    assert first["status"] == 507
+    assert "There is no room for it" in first["error"]
     # Nothing else fails, and nothing is left of what was refused.
     saved = stack.request(
         "POST", f"{path}/edit/", session=session,

@@ -8,9 +8,9 @@ import pytest
 
 from jam.errors import Refused
 from ratings import services
-from ratings.models import UNDER_WAY, Rating
+from ratings.models import UNDER_WAY, Need, Rating
 from ratings.permissions import RatingRefusal
-from ratings.queue import next_submission
+from ratings.queue import next_submission, rebuild
 from ratings.raters import progress_of, rater_in
 from tests.factories import MOMENTS, RATINGS_CLOSE, TICK, UserFactory
 from tests.ratings.factories import JudgeFactory, frozen_submission, rate, small_jam
@@ -93,6 +93,30 @@ def test_where_only_judges_rate_theirs_count_for_the_order():
     assert next_submission(jam, JudgeFactory(jam=jam).user, NOW) == fresh
 
 
+def test_what_the_queue_does_not_know_it_counts_anew():
+    jam = small_jam()
+    twice, once, never = (frozen_submission(jam) for _ in range(3))
+    for submission in (twice, twice, once):
+        rate(submission, 3, 3)
+    rate(twice, 3, 3, by=JudgeFactory(jam=jam).user)
+    before = dict(Need.objects.values_list("submission", "places"))
+    Need.objects.all().delete()
+    Rating.objects.update(holds_place=False)
+    assert next_submission(jam, UserFactory(), NOW) == never
+    assert dict(Need.objects.values_list("submission", "places")) == {**before, never.pk: 1}
+
+
+def test_naming_a_judge_frees_the_places_of_theirs(at, client):
+    jam, rater = small_jam(), UserFactory()
+    submission = frozen_submission(jam)
+    rate(submission, 3, 3, by=rater)
+    assert submission.need.places == 1
+    JudgeFactory(jam=jam, user=rater)
+    rebuild(jam, NOW)
+    submission.need.refresh_from_db()
+    assert submission.need.places == 0
+
+
 def test_ties_are_broken_by_chance():
     jam = small_jam()
     for _ in range(4):
@@ -134,8 +158,9 @@ def test_statements_of_drawing(size, django_assert_num_queries):
     jam, rater = small_jam(), UserFactory()
     for _ in range(size):
         frozen_submission(jam)
-    # Savepoint, lock with the rater, candidate, new rating, release.
-    with django_assert_num_queries(5):
+    # Savepoint, lock with the rater, lapsed places, what was begun, candidate, its place taken,
+    # new rating, release.
+    with django_assert_num_queries(8):
         next_submission(jam, rater, NOW)
 
 

@@ -95,10 +95,10 @@ def test_the_standings(client, finished):
         assert f"<dt>{label}</dt><dd>{value}</dd>" in response.content.decode()
     by = [s.contributors.get().user.display_name for s in finished.made.values()]
     assert rows_of(response) == [
-        f"1 Alpha {by[0]} 4.500 2 4.500 1 4.500",
-        f"1 Beta {by[1]} 4.500 1 4.500 1 4.500",
-        f"3 Gamma {by[2]} 3.000 1 3.000 3 3.000",
-        f"– Delta not rated {by[3]} – 0 – – –",
+        f"1 Alpha {by[0]} 4.500 2 4.500 · 1 4.500 · 1",
+        f"1 Beta {by[1]} 4.500 1 4.500 · 1 4.500 · 1",
+        f"3 Gamma {by[2]} 3.000 1 3.000 · 3 3.000 · 3",
+        f"– Delta not rated {by[3]} – 0 – · – – · –",
     ]
     assert Results.objects.get().digest in said
 
@@ -113,10 +113,9 @@ def test_the_official_rule_leads(at, client):
     response = client.get(page_of(jam))
     assert "“Many” wins" in text_of(response)
     assert "marked down where a submission has fewer ratings than the median" in text_of(response)
-    assert "Official: games-jam rule" in text_of(response)
     assert [row.split(" ")[0:2] for row in rows_of(response)] == [["1", "Many"], ["2", "Few"]]
     # 5 × √(1 / 2), and first by the mean.
-    assert rows_of(response)[1].endswith("3.536 1 5.000 1 5.000")
+    assert rows_of(response)[1].endswith("3.536 1 5.000 · 1 5.000 · 1")
 
 
 def test_each_criterion_has_a_tab(client, finished):
@@ -196,8 +195,8 @@ def test_statements_of_the_results(at, client, size, django_assert_num_queries):
         rate(submission, 3, 3)
     at(RESULTS)
     client.get(page_of(jam))
-    # Jam, results, rows, the other rule's, winners, how many are rated.
-    with django_assert_num_queries(6):
+    # Jam, results, tracks, rows, what is drawn, winners, awards.
+    with django_assert_num_queries(7):
         client.get(page_of(jam))
     # Jam, results, submission, standings.
     with django_assert_num_queries(4):
@@ -341,7 +340,7 @@ def test_much_feedback_has_pages(at, client):
     at(RESULTS)
     client.force_login(submission.contributors.get().user)
     response = client.get(page_of(jam, submission.pk), {"page": 2})
-    assert response.content.decode().count('<article class="sheet">') == 1
+    assert response.content.decode().count('<article class="sheet feedback"') == 1
 
 
 def test_what_was_not_in_the_running_has_no_page_but_for_its_team(at, client):
@@ -379,8 +378,8 @@ def test_signed_out_readers_get_no_form_and_no_session(finished):
 def test_a_corrected_version_is_shown_in_place_of_the_first(client, finished):
     first = freezing.results_of(finished, RESULTS)
     fields = {"rule": RatingRules.Rule.MEAN, "least": 1, "submissions": 0, "ratings": 0,
-              "criteria": [], "medians": {}, "digest": "0" * 64, "frozen_at": RESULTS}  # fmt: skip
-    Results.objects.create(jam=finished, version=2, **fields)
+              "criteria": [], "digest": "0" * 64, "frozen_at": RESULTS}  # fmt: skip
+    Results.objects.create(jam=finished, version=2, reason="A mistake.", **fields)
     said = text_of(client.get(page_of(finished)))
     assert "0" * 64 in said
     assert first.digest not in said

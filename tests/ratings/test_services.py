@@ -135,7 +135,7 @@ def test_what_arrived_in_time_is_refused_only_once_all_is_counted():
     submission = frozen_submission(small_jam())
     Results.objects.create(
         jam=submission.jam, rule="mean", least=1, submissions=1, ratings=0, criteria=[],
-        medians={}, digest="", frozen_at=NOW,
+        digest="", frozen_at=NOW,
     )  # fmt: skip
     with pytest.raises(Refused) as refused:
         rate(submission, 4, 4, moment=RATINGS_CLOSE - TICK)

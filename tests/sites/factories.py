@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -7,8 +8,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from jam.models import Participation
-from sites.models import LocalSite, Place
-from tests.factories import MOMENTS, JamFactory, ParticipationFactory, UserFactory
+from sites.models import Invitation, LocalSite, Picture, Place, SiteItem, Wait
+from tests.factories import MOMENTS, START, JamFactory, ParticipationFactory, UserFactory
 
 # What the form of a site is posted with.
 TYPED = {
@@ -18,13 +19,14 @@ TYPED = {
     "city": "Aarhus",
     "country": "DK",
     "time_zone": "Europe/Copenhagen",
-    "latitude": "",
-    "longitude": "",
+    "latitude": "56.15674",
+    "longitude": "10.21076",
     "capacity": "12",
     "hours": "",
     "access": "",
     "facilities": "",
     "contact": "",
+    "agrees": "on",
 }
 
 
@@ -56,6 +58,19 @@ class LocalSiteFactory(DjangoModelFactory):
         site.organizers.add(extracted or UserFactory(display_name="Sita Runner"))
 
 
+class WaitFactory(DjangoModelFactory):
+    """Somebody who waits for a place."""
+
+    class Meta:
+        model = Wait
+
+    site = factory.SubFactory(LocalSiteFactory)
+    participation = factory.SubFactory(
+        ParticipationFactory, jam=factory.SelfAttribute("..site.jam")
+    )
+    joined_at = MOMENTS["announced"]
+
+
 class PlaceFactory(DjangoModelFactory):
     """A place that is taken by a participant of the site's jam."""
 
@@ -68,6 +83,43 @@ class PlaceFactory(DjangoModelFactory):
     )
     shown = True
     taken_at = MOMENTS["announced"]
+
+
+class SiteItemFactory(DjangoModelFactory):
+    class Meta:
+        model = SiteItem
+
+    site = factory.SubFactory(LocalSiteFactory)
+    kind = SiteItem.Kind.SOCIAL
+    title = factory.Sequence(lambda n: f"Dinner {n}")
+    starts_at = START + timedelta(hours=3)
+    ends_at = START + timedelta(hours=4)
+
+
+class PictureFactory(DjangoModelFactory):
+    """A picture of a site, of one red point."""
+
+    class Meta:
+        model = Picture
+
+    site = factory.SubFactory(LocalSiteFactory)
+    content = factory.django.ImageField(color="red", width=3, height=2)
+    content_type = "image/jpeg"
+    shows = "The big table"
+    width, height = 3, 2
+    added_at = MOMENTS["announced"]
+
+
+class InvitationFactory(DjangoModelFactory):
+    """Somebody who is asked to organize a site."""
+
+    class Meta:
+        model = Invitation
+
+    site = factory.SubFactory(LocalSiteFactory)
+    user = factory.SubFactory(UserFactory)
+    by = factory.LazyAttribute(lambda invitation: invitation.site.organizers.first())
+    invited_at = MOMENTS["announced"]
 
 
 STATES: dict[str, dict[str, Any]] = {
@@ -92,9 +144,9 @@ def site_in(state: str, **fields) -> LocalSite:
     return site
 
 
-def taken(site: LocalSite) -> LocalSite:
-    """The site as it is now, with its taken places counted."""
-    return LocalSite.objects.with_taken().get(pk=site.pk)
+def taken(site: LocalSite, moment: datetime = MOMENTS["making"]) -> LocalSite:
+    """The site as of a moment, with its places counted."""
+    return LocalSite.objects.as_of(moment).get(pk=site.pk)
 
 
 def participant(site: LocalSite) -> Participation:

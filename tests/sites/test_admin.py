@@ -59,7 +59,11 @@ def form_of(site, **typed) -> dict:
     return {
         **TYPED,
         "organizers": [user.pk for user in site.organizers.all()],
-        **{f"places-{name}": value for name, value in empty.items()},
+        **{
+            f"{rows}-{name}": value
+            for rows in ("places", "waits", "invitations", "messages")
+            for name, value in empty.items()
+        },
         **typed,
     }
 
@@ -90,7 +94,7 @@ def test_a_site_asks_the_same_however_many_come(client, jam, django_assert_num_q
     places = PlaceFactory.create_batch(rows, site=site)
     # The content types are asked for once in the life of a process.
     client.get(change_url(site))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         page = words(client.get(change_url(site)))
     assert all(str(place.participation.user) in page for place in places)
     assert 'name="places-0-shown"' not in page
@@ -129,7 +133,7 @@ def test_changes_are_logged(client, jam, organizer):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"capacity": "1"}, "More people than that have a place here already."),
+        ({"capacity": "1"}, "More people than that have a place here"),
         ({"organizers": []}, "This field is required."),
         ({"time_zone": "Mars"}, "is not a time zone"),
     ],

@@ -3,6 +3,7 @@ from __future__ import annotations
 import factory
 from factory.django import DjangoModelFactory
 
+from jam import parts
 from jam.models import Jam
 from submissions import freezing
 from submissions.models import Contributor, Revision, Submission
@@ -29,7 +30,12 @@ class SubmissionFactory(DjangoModelFactory):
         user = extracted or UserFactory()
         if not user.participations.filter(jam=submission.jam).exists():
             ParticipationFactory(jam=submission.jam, user=user)
-        Contributor.objects.create(submission=submission, user=user, confirmed_at=MOMENTS["making"])
+        Contributor.objects.create(
+            submission=submission,
+            user=user,
+            affiliation=user.affiliation,
+            confirmed_at=MOMENTS["making"],
+        )
 
 
 def hand_in(submission: Submission) -> Revision:
@@ -52,4 +58,5 @@ def frozen_submission(jam: Jam, **fields) -> Submission:
     submission = SubmissionFactory(jam=jam, **fields)
     submission.frozen = hand_in(submission)
     submission.save(update_fields=["frozen"])
+    parts.submissions_frozen(jam)
     return submission

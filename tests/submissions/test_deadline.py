@@ -12,9 +12,9 @@ from jam.errors import Refused
 from jam.models import Message
 from jam.timeline import SETTLING
 from submissions import freezing, services
-from submissions.models import Closing, Revision, Submission
+from submissions.models import Closing, Contributor, Revision, Submission
 from submissions.permissions import DraftRefusal
-from submissions.tasks import close_due
+from submissions.tasks import close_due, send_receipts
 from tests.factories import MOMENTS, START, SUBMISSIONS_CLOSE, TICK, JamFactory, UserFactory
 from tests.submissions.factories import SubmissionFactory, hand_in
 
@@ -213,8 +213,33 @@ def test_closing_asks_the_same_however_many(submissions, django_assert_num_queri
         SubmissionFactory(jam=jam)
     # Mails are one by one, and have a test of their own.
     monkeypatch.setattr(freezing, "send_receipt", lambda *args: None)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         freezing.close(jam, DUE)
+
+
+def test_receipts_of_a_large_jam_follow_in_portions(at, monkeypatch):
+    monkeypatch.setattr(freezing, "RECEIPTS", 2)
+    jam = JamFactory()
+    for _ in range(5):
+        SubmissionFactory(jam=jam)
+    at(DUE)
+    counts = []
+    for work in (close_due, *[send_receipts] * 4):
+        work()
+        counts.append(Message.objects.filter(key__startswith="receipt:").count())
+    assert counts == [2, 4, 5, 5, 5]
+    assert {m.user_id for m in Message.objects.all()} == {
+        c.user_id for c in Contributor.objects.all()
+    }
+
+
+def test_a_large_jam_is_frozen_in_portions(monkeypatch):
+    monkeypatch.setattr(freezing, "PORTION", 2)
+    jam = JamFactory()
+    whole = [SubmissionFactory(jam=jam) for _ in range(5)]
+    SubmissionFactory(jam=jam, title="")
+    assert freezing.close(jam, DUE).handed_in == 5
+    assert all(frozen(submission) is not None for submission in whole)
 
 
 # -- races -------------------------------------------------------------------------------------

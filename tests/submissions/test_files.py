@@ -13,13 +13,14 @@ from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from jam.config.demo import files as demo_files
 from submissions import files, services
 from submissions.models import Closing, File
 from tests.factories import MOMENTS, JamFactory, UserFactory
 from tests.submissions.factories import SubmissionFactory, hand_in
 
 NOW = MOMENTS["making"]
-PDF = b"%PDF-1.4\n%%EOF\n"
+PDF = demo_files.report("Work", ["A"], "We asked", "We looked")
 
 
 def notebook(**changes) -> bytes:
@@ -61,7 +62,8 @@ def test_what_is_taken(content, name, kind, kept_name):
         (b"<html><script>alert(1)</script>", "neither a PDF"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "neither a PDF"),
         (b"MZ\x90\x00", "neither a PDF"),
-        (b"PK\x03\x04", "neither a PDF"),
+        (b"PK\x03\x04", "cut off"),
+        (b"%PDF-1.4 and nothing else", "no page of it"),
         (b"GIF89a", "neither a PDF"),
         (b'{"cells": []}', "not a Jupyter notebook"),
         (b'{"nbformat": 4}', "not a Jupyter notebook"),
@@ -72,7 +74,7 @@ def test_what_is_taken(content, name, kind, kept_name):
         (PDF + b" " * (25 * files.MEGABYTE), "may have"),
         (notebook(pad="x" * (10 * files.MEGABYTE)), "may have"),
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_what_is_refused_and_why(content, reason):
     with pytest.raises(files.FileRefused, match=reason):
@@ -184,7 +186,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_behind(settings, tmp_path, monke
     monkeypatch.setattr(FileSystemStorage, "_save", fill)
     submission = SubmissionFactory()
     person = submission.contributors.get().user
-    upload = SimpleUploadedFile("report.pdf", b"%PDF-1.4 report")
+    upload = SimpleUploadedFile("report.pdf", PDF)
     with pytest.raises(files.FileRefused, match="no room"):
         services.add_file(submission=submission, by=person, upload=upload, moment=MOMENTS["making"])
     assert not submission.files.exists()

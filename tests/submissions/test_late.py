@@ -109,8 +109,9 @@ def test_what_is_handed_in_late_is_labelled_and_goes_to_the_raters(jam, draft, p
     assert draft in Submission.objects.in_the_running()
     assert "labelled late" in Message.objects.get(key=f"receipt:{revision.pk}").text
     # Now it is being rated.
+    complete(draft, person, moment, "More.")
     with pytest.raises(Refused, match="in_rating"):
-        complete(draft, person, moment, "More.")
+        services.hand_in(submission=draft, by=person, moment=moment)
 
 
 def test_until_rating_opens_late_work_replaces_what_was_in_time(jam, person, organizer):
@@ -126,8 +127,9 @@ def test_until_rating_opens_late_work_replaces_what_was_in_time(jam, person, org
     draft.refresh_from_db()
     assert draft.frozen.content["abstract"] == "Better."
     assert draft.is_late
+    complete(draft, person, RATINGS_OPEN, "Best.")
     with pytest.raises(Refused, match="in_rating"):
-        complete(draft, person, RATINGS_OPEN, "Best.")
+        services.hand_in(submission=draft, by=person, moment=RATINGS_OPEN)
 
 
 def test_handing_in_unchanged_what_was_in_time_makes_nothing_late(jam, person, organizer):

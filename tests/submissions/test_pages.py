@@ -5,6 +5,7 @@ import hashlib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from jam.config.demo import files as demo_files
 from jam.models import Participation
 from submissions import freezing, services
 from submissions.models import File, Revision, Submission, SubmissionRules
@@ -70,7 +71,7 @@ def test_a_submission_asks_the_same(client, at, rows, django_assert_num_queries)
         submission = frozen_submission(jam)
     at(MOMENTS["finished"])
     client.get(url_of(submission))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(url_of(submission))
 
 
@@ -289,7 +290,7 @@ def test_a_mangled_form_is_no_error_of_ours(client, own, forms):
 
 
 def test_uploading(client, own):
-    upload = SimpleUploadedFile("Übung.pdf", b"%PDF-1.4\n%%EOF")
+    upload = SimpleUploadedFile("Übung.pdf", demo_files.report("Work", ["A"], "We asked", "We"))
     response = client.post(url_of(own, "files/"), {"file": upload}, follow=True)
     assert "“Übung.pdf” is stored." in response.content.decode()
     file = File.objects.get()
@@ -304,7 +305,7 @@ def test_uploading(client, own):
 
 @pytest.mark.parametrize(
     "page", ["edit/", "autosave/", "preview/", "hand-in/", "files/", "withdraw/", "leave/",
-             "invitation/", "receipts/1/", "receipts/1/content.json"]
+             "invitation/", "receipts/1/"]
 )  # fmt: skip
 @pytest.mark.parametrize("phase", ["making", "rating", "finished"])
 def test_the_teams_pages_are_not_there_for_others(client, at, page, phase):
@@ -322,7 +323,7 @@ def test_preview_and_receipt(client, own):
     revision = hand_in(own)
     text = client.get(url_of(own, "receipts/1/")).content.decode()
     assert revision.digest in text
-    content = client.get(url_of(own, "receipts/1/content.json"))
+    content = client.get(url_of(own, "revisions/1/content.json"))
     assert hashlib.sha256(content.content).hexdigest() == revision.digest
     assert client.get(url_of(own, "receipts/2/")).status_code == 404
 

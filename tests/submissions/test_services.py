@@ -8,6 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 
+from jam.config.demo import files as demo_files
 from jam.errors import Refused
 from jam.models import Act, Message, Participation
 from jam.services import cancel
@@ -28,7 +29,7 @@ from tests.submissions.factories import SubmissionFactory, frozen_submission
 
 pytestmark = pytest.mark.django_db
 NOW = MOMENTS["making"]
-PDF = b"%PDF-1.4\n%%EOF\n"
+PDF = demo_files.report("Work", ["A"], "We asked", "We looked")
 
 
 def member(submission):
@@ -41,12 +42,16 @@ def refusal_of(call, **kwargs):
     return caught.value.refusal
 
 
-def save(submission, *, version=None, by=None, links=None, moment=NOW, **fields) -> Submission:
+def save(
+    submission, *, version=None, by=None, links=None, answers=None, part=None, moment=NOW, **fields
+) -> Submission:
     return services.save_draft(
         submission=submission,
         by=by or member(submission),
         fields=fields,
         links=links,
+        answers=answers,
+        part=part,
         version=submission.version if version is None else version,
         moment=moment,
     )
@@ -159,6 +164,7 @@ def test_the_receipt_has_hashes_that_anybody_can_check():
     assert revision.digest == hashlib.sha256(text.encode()).hexdigest()
     mail = Message.objects.get()
     assert revision.digest in mail.text
+    assert f"in this order: {user.display_name}." in mail.text
     assert hashlib.sha256(PDF).hexdigest() in mail.text
 
 

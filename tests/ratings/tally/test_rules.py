@@ -190,8 +190,7 @@ def test_a_jam_without_criteria_ranks_nobody(rule):
 
 @pytest.mark.parametrize(
     "row",
-    [("z", "x", "depth", 3), ("a", "x", "charm", 3), ("a", "x", "charm", None)]
-    + [("a", "x", "depth", stars) for stars in (0, 6, -1, 3.5, "3")],
+    [("z", "x", "depth", 3), ("a", "x", "charm", 3), ("a", "x", "charm", None)],
 )
 def test_a_row_that_belongs_nowhere_is_an_error(row):
     with pytest.raises(KeyError):
