@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jam import announcing, reminding, reporting, schedule_news
 from jam.audiences import Audience, everyone
+from jam.desk_part import DeskPart
 from jam.models import (
     Announcement,
     Block,
@@ -37,12 +38,12 @@ from jam.models import (
     User,
 )
 from jam.models.announcements import EVERYONE
-from jam.parts import Action, MailKind, Number, Part, Reader, Section, Step, Tab
+from jam.parts import Action, MailKind, Number, Reader, Section, Step, Tab
 from jam.permissions import JoinRefusal, join_refusal
 from jam.timeline import Phase
 
 
-class JamPart(Part):
+class JamPart(DeskPart):
     """The floor's own part: overview, schedule, ideas, joining."""
 
     def facts(self) -> dict[str, Any]:
@@ -114,10 +115,10 @@ class JamPart(Part):
         ]
 
     def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:
-        tabs = [
-            Tab("overview", _("Overview"), reverse("jam:detail", args=[jam.slug])),
-            Tab("schedule", _("Schedule"), reverse("jam:schedule", args=[jam.slug])),
-        ]
+        tabs = [Tab("overview", _("Overview"), reverse("jam:detail", args=[jam.slug]))]
+        if jam.is_organized_by(reader.user):
+            tabs.append(Tab("desk", _("Desk"), reverse("jam:desk", args=[jam.slug])))
+        tabs.append(Tab("schedule", _("Schedule"), reverse("jam:schedule", args=[jam.slug])))
         # Once nobody can propose one any more, only where there are some.
         if jam.has_ideas or reader.moment in jam.joining_window:
             tabs.append(Tab("ideas", _("Ideas"), reverse("jam:ideas", args=[jam.slug])))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import Expression
 
     from jam.audiences import Audience
+    from jam.desk import DeskPage
     from jam.models import Idea, Jam, Message, Participation, User
     from jam.models.schedule import Happening
 
@@ -239,6 +240,10 @@ class Part:
 
     def involved(self, jam: Jam) -> list[Any]:
         """Querysets of the numbers of people who have to do with `jam`."""
+        return []
+
+    def desk_pages(self, jam: Jam, reader: Reader) -> list[DeskPage]:
+        """Pages for organizers, of whom `reader` is one, without touching the database."""
         return []
 
     def admin_inlines(self) -> list[type]:

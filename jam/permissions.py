@@ -65,6 +65,12 @@ class PublishRefusal(TextChoices):
     ALREADY_PUBLISHED = "already_published", _("This jam is published already.")
 
 
+class DeskRefusal(TextChoices):
+    """Why someone may not sit at the desk of a jam."""
+
+    NOT_ORGANIZER = "not_organizer", _("Only organizers see the desk.")
+
+
 class IdeaRefusal(TextChoices):
     """Why someone may not propose, change, take back or hide an idea."""
 
@@ -151,6 +157,11 @@ def publish_refusal(user: Any, jam: Jam) -> PublishRefusal | None:
     if jam.is_published:
         return PublishRefusal.ALREADY_PUBLISHED
     return None
+
+
+def desk_refusal(user: Any, jam: Jam) -> DeskRefusal | None:
+    """Why `user` may not sit at the desk of `jam`."""
+    return None if jam.is_organized_by(user) else DeskRefusal.NOT_ORGANIZER
 
 
 def close_account_refusal(user: User, moment: datetime) -> CloseAccountRefusal | None:

@@ -18,6 +18,7 @@ from jam.parts import Action, Merit, Number, Reader, Section, Step, Tab
 from jam.timeline import Phase
 from ratings import attesting, awards, freezing, merits, queue, services
 from ratings.admin import CriterionInline, JudgeInline, PrizeInline, RatingRulesInline
+from ratings.desk_part import DeskPart
 from ratings.explaining import rule_in_words
 from ratings.models import (
     Prize,
@@ -35,7 +36,7 @@ from submissions.models import Submission
 from submissions.permissions import is_on_team
 
 
-class RatingsPart(PeoplePart, TellingPart):
+class RatingsPart(DeskPart, PeoplePart, TellingPart):
     """Criteria, the queue, results."""
 
     def facts(self) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from jam import announcing, timeline
 from jam.audiences import Audience
 from jam.models import Jam, Participation, User
 from jam.models.schedule import Happening
-from jam.parts import Action, MailKind, Number, Part, Reader, Section, Step, Tab
+from jam.parts import Action, MailKind, Number, Reader, Section, Step, Tab
 from jam.timeline import Phase
 from sites import services
+from sites.desk_part import DeskPart
 from sites.models import Invitation, LocalSite, Place, ProposalMessage, SiteItem, Wait
 from sites.permissions import may_run
 from sites.schedule import site_of, zones_of
@@ -23,7 +24,7 @@ from sites.schedule import site_of, zones_of
 SHOWN = 3
 
 
-class SitesPart(Part):
+class SitesPart(DeskPart):
     """Places to meet."""
 
     def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:

@@ -38,6 +38,7 @@ from submissions.admin import QuestionInline, SubmissionRulesInline, TrackInline
 from submissions.audiences import AudiencesPart
 from submissions.checklist import missing_from
 from submissions.citing.page import citation_of
+from submissions.desk_part import DeskPart
 from submissions.models import (
     Certificate,
     Closing,
@@ -62,7 +63,7 @@ from submissions.telling import TellingPart
 FIRST_THREADS = 3
 
 
-class SubmissionsPart(AudiencesPart, TellingPart):
+class SubmissionsPart(DeskPart, AudiencesPart, TellingPart):
     """Drafts, the gallery, closing."""
 
     def facts(self) -> dict[str, Any]:

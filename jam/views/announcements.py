@@ -32,6 +32,7 @@ MOST_A_DAY = 30
 
 class AnnouncementsMixin(JamPageMixin):
     tab = "announcements"
+    desk_page = "announcements"
 
     @cached_property
     def own_audiences(self) -> list[Audience]:

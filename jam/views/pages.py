@@ -13,15 +13,16 @@ from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.views.generic.base import ContextMixin
 
-from jam import caching, parts, timeline
+from jam import caching, desk, parts, timeline
 from jam.models import Jam, Participation
 
 
 class JamPageMixin(ContextMixin):
     """A page of the jam that the address names; drafts exist only for their organizers."""
 
-    # The name of the tab that is lit.
+    # The name of the tab that is lit, and of the page among those for organizers, if it is one.
     tab = ""
+    desk_page = ""
     request: HttpRequest
     kwargs: dict[str, Any]
 
@@ -54,6 +55,13 @@ class JamPageMixin(ContextMixin):
 
         return parts.Reader(user, self.request.moment, find)
 
+    @property
+    def desk(self) -> desk.Navigation | None:
+        """The way to the other pages for organizers, to them and on such a page."""
+        if not (self.desk_page and self.jam.is_organized_by(self.request.user)):
+            return None
+        return desk.navigation(self.jam, self.reader, self.desk_page)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             jam=self.jam,
@@ -68,6 +76,7 @@ class JamPageMixin(ContextMixin):
                 }
                 for tab in parts.tabs_of(self.jam, self.reader)
             ],
+            desk=self.desk,
             **kwargs,
         )
 

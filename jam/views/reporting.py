@@ -113,6 +113,7 @@ class ReportThread(JamPageMixin, TemplateView):
     """A report and what is written about it, for who made it and those who look into it."""
 
     template_name = "jam/report_thread.html"
+    desk_page = "reports"
 
     @cached_property
     def report(self) -> Report:
@@ -168,6 +169,7 @@ class ReportsView(JamPageMixin, TemplateView):
     """For organizers: what is reported and not decided yet."""
 
     template_name = "jam/reports.html"
+    desk_page = "reports"
 
     def admit(self) -> None:
         if not self.jam.is_organized_by(self.request.user):

@@ -128,6 +128,7 @@ class ArrangingMixin(JamPageMixin):
     """For organizers; others are told that it is."""
 
     tab = "resources"
+    desk_page = "arrange_resources"
 
     def admit(self) -> None:
         """Raises PermissionDenied."""

@@ -150,3 +150,5 @@ class SchedulePage(JamPageMixin, TemplateView):
 @public
 class ScheduleView(SchedulePage):
     """The schedule of the jam."""
+
+    desk_page = "schedule"

@@ -89,6 +89,7 @@ class PreviewView(JamPageMixin, TemplateView):
     """For organizers: the questions as those who join see them."""
 
     template_name = "jam/sign_up_preview.html"
+    desk_page = "sign_up_preview"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if not self.jam.is_organized_by(self.request.user):
@@ -102,6 +103,7 @@ class PeopleView(JamPageMixin, TemplateView):
     """Those who take part and agreed to be shown, for those who take part."""
 
     template_name = "jam/participants.html"
+    desk_page = "participants"
 
     def admit(self) -> None:
         if refusal := signing_up.list_refusal(
@@ -137,6 +139,7 @@ class AnswersView(JamPageMixin, TemplateView):
     """For organizers of the jam and of its sites: what people answered."""
 
     template_name = "jam/answers.html"
+    desk_page = "answers"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         people = signing_up.in_charge_of(self.jam, self.request.user)

@@ -27,6 +27,7 @@ class AwardsView(RatingPageMixin, TemplateView):
     """What was placed, and the form to place more."""
 
     template_name = "ratings/awards.html"
+    desk_page = "awards"
 
     def admit(self) -> None:
         if refusal := awarding_refusal(self.rater, self.request.moment):

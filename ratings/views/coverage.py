@@ -23,6 +23,7 @@ class CoverageView(JamPageMixin, TemplateView):
 
     template_name = "ratings/coverage.html"
     tab = "rate"
+    desk_page = "coverage"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.jam.is_organized_by(request.user):

@@ -120,6 +120,7 @@ class AppealsView(JamPageMixin, TemplateView):
 
     template_name = "ratings/appeals.html"
     tab = "rate"
+    desk_page = "appeals"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.admit()

@@ -47,6 +47,7 @@ class IntegrityView(JamPageMixin, TemplateView):
 
     template_name = "ratings/integrity.html"
     tab = "rate"
+    desk_page = "integrity"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.admit()

@@ -66,6 +66,7 @@ class FindingMixin(SitePageMixin):
 @public
 class SiteList(FindingMixin, TemplateView):
     template_name = "sites/list.html"
+    desk_page = "sites"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = Paginator(self.sites, PER_PAGE).get_page(self.request.GET.get("page"))

@@ -80,6 +80,7 @@ class BoardMixin(JamPageMixin):
 
 class Board(BoardMixin, TemplateView):
     template_name = "submissions/looking/board.html"
+    desk_page = "teams"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         jam, user = self.jam, self.request.user

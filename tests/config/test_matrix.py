@@ -189,6 +189,8 @@ jam:worked_resource
 jam:report_resource
     GET 200
     POST 302+; 422 unverified
+jam:desk
+    GET 403; 200 organizers
 jam:reports
     GET 403; 200 organizers
     POST 403; 302+ organizers

@@ -1,0 +1,32 @@
+"""What the floor brings to the organizers' desk."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jam.desk import DeskPage, Group
+from jam.models import Jam
+from jam.parts import Part, Reader
+
+
+class DeskPart(Part):
+    """Set-up, people and messages."""
+
+    def desk_pages(self, jam: Jam, reader: Reader) -> list[DeskPage]:
+        def page(group: Group, name: str, label: str) -> DeskPage:
+            return DeskPage(group, name, label, reverse(f"jam:{name}", args=[jam.slug]))
+
+        pages = [
+            page(Group.SET_UP, "schedule", _("Schedule")),
+            page(Group.SET_UP, "arrange_resources", _("Resources")),
+            page(Group.SET_UP, "sign_up_preview", _("Questions at sign-up")),
+            page(Group.PEOPLE, "participants", _("List of participants")),
+            page(Group.PEOPLE, "answers", _("Answers at sign-up")),
+            page(Group.MESSAGES, "announcements", _("Announcements")),
+            page(Group.MESSAGES, "reports", _("Reports")),
+        ]
+        if reader.user.is_staff:
+            url = reverse("admin:jam_jam_change", args=[jam.pk])
+            pages.insert(0, DeskPage(Group.SET_UP, "settings", _("All settings"), url))
+        return pages
