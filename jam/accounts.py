@@ -8,6 +8,7 @@ from typing import Any
 
 import css_inline
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from jam import limits, outbox
+from jam import giving_roles, limits, outbox
 from jam.middleware import client_address
 from jam.models import User
 
@@ -167,6 +168,12 @@ class AccountAdapter(DefaultAccountAdapter):
         paragraphs = [part.strip() for part in mail.body.split("\n\n") if part.strip()]
         return Letter(mail.subject, tuple(paragraphs))
 
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        confirmed = super().confirm_email(request, email_address)
+        if confirmed:
+            giving_roles.take_up(user=email_address.user, moment=request.moment)
+        return confirmed
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """People who come by way of another house bring their name along."""
@@ -187,6 +194,12 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         # One, as everybody has here; what the other house did not confirm is not even suggested.
         sociallogin.email_addresses = confirmed[:1]
         sociallogin.user.email = confirmed[0].email if confirmed else ""
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
+        user = super().save_user(request, sociallogin, form)
+        # Confirmed by the other house, so that no mail of ours is answered.
+        giving_roles.take_up(user=user, moment=request.moment)
+        return user
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         # Whoever comes without a name or a confirmed address is asked for them.

@@ -23,8 +23,10 @@ class DeskPart(Part):
             page(Group.SET_UP, "sign_up_preview", _("Questions at sign-up")),
             page(Group.PEOPLE, "participants", _("List of participants")),
             page(Group.PEOPLE, "answers", _("Answers at sign-up")),
+            page(Group.PEOPLE, "roles", _("Roles")),
             page(Group.MESSAGES, "announcements", _("Announcements")),
             page(Group.MESSAGES, "reports", _("Reports")),
+            page(Group.FAIRNESS, "log", _("Log of acts")),
         ]
         if reader.user.is_staff:
             url = reverse("admin:jam_jam_change", args=[jam.pk])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.core import context as allauth_context
@@ -14,7 +15,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from jam import guarding, languages, limits, orcid, words
+from jam import acts, guarding, languages, limits, orcid, roles, words
 from jam import questions as asked
 from jam.middleware import client_address
 from jam.models import Idea, Resource, User
@@ -267,3 +268,63 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control short"}),
         help_text=_("Its author is told, and it is kept in the log."),
     )
+
+
+class DayInput(forms.DateInput):
+    """A day, chosen as the browser has it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class LogForm(forms.Form):
+    """Which lines of the log of acts are wanted; `pairs` are the kinds of targets and the verbs
+    that there are."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    who = forms.ChoiceField(label=_("Whose acts"), required=False)
+    name = forms.CharField(label=_("Name"), required=False, max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    verb = forms.ChoiceField(label=_("What"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=DayInput())
+    until = forms.DateField(label=_("To"), required=False, widget=DayInput())
+
+    def __init__(self, data: Any, *, pairs: Iterable[tuple[str, str]]):
+        super().__init__(data, auto_id="log_%s")
+        pairs = list(pairs)
+        kinds = {kind: acts.kind_in_words(kind).capitalize() for kind, _verb in pairs}
+        verbs = {verb: acts.verb_in_words(verb) for _kind, verb in pairs}
+        everything = [("", _("all"))]
+        self.fields["who"].choices = [("", _("everybody")), *acts.Who.choices]
+        for name, labels in (("kind", kinds), ("verb", verbs)):
+            found = sorted(labels.items(), key=lambda pair: pair[1])
+            self.fields[name].choices = everything + found
+        for name, field in self.fields.items():
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+            if name in self.errors:
+                field.widget.attrs |= {"aria-describedby": f"log_{name}_error"}
+
+
+class RoleForm(forms.Form):
+    """Inviting somebody to a role."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=_("They are asked by mail, and need no account yet."),
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(role.value, role.label) for role in roles.Role if role != roles.Role.JUDGE],
+        initial=roles.Role.ORGANIZER,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}
+        self.helper.add_input(Submit("invite", _("Invite")))

@@ -70,7 +70,7 @@ def post(
     moved. `markdown` follows the paragraphs, as people wrote it.
     """
     chosen = choices.how(user, kind) if kind else How.NOW
-    if not user.is_active or chosen == How.NEVER:
+    if not (user.is_active and user.is_reachable) or chosen == How.NEVER:
         return None
     letter = letter_to(
         user,
@@ -100,6 +100,32 @@ def post(
         due_at=told.due_at,
         gist=letter.gist if kind else None,
     )
+
+
+def write_to(
+    *,
+    email: str,
+    key: str,
+    subject: Any,
+    paragraphs: list[Any],
+    action_label: Any,
+    action_path: str,
+    moment: datetime,
+    jam: Jam | None = None,
+) -> Message | None:
+    """Write a mail to an address of which nobody may learn whether it has an account, once for each
+    `key`; it is in the language of whoever has it written."""
+    letter = Letter(
+        subject=str(subject),
+        paragraphs=[str(paragraph) for paragraph in paragraphs],
+        action_label=str(action_label),
+        action_path=action_path,
+    )
+    context = context_of(letter, jam)
+    html = css_inline.inline(render_to_string("mail/base.html", context))
+    text = render_to_string("mail/base.txt", context)
+    return put(to=email, key=key, subject=letter.subject, text=text, html=html, jam=jam,
+               moment=moment)  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -141,24 +167,30 @@ def letter_to(user: User, **words: Any) -> Letter:
 def drawn(letter: Letter, *, user: User, jam: Jam | None, kind: str = "",
           sheaves: Any = None) -> tuple[str, str]:  # fmt: skip
     """The text and the HTML of a mail to `user`; `sheaves` are the contents of a digest."""
-    context: dict[str, Any] = {
-        "subject": letter.subject,
-        "preheader": next(iter(letter.paragraphs), "") or letter.markdown[:120],
-        "paragraphs": letter.paragraphs,
-        "markdown": letter.markdown,
+    context = context_of(letter, jam) | {
         "sheaves": sheaves,
-        "action_label": letter.action_label,
-        "action_url": settings.SITE_URL + letter.action_path if letter.action_path else "",
-        "footer": letter.footer,
         "stop_url": settings.SITE_URL + choices.stopping_path(user, kind) if kind else "",
         "choices_url": settings.SITE_URL + reverse("jam:mail_choices"),
-        "jam": jam,
-        "hue_hex": hue_hex(jam.hue if jam else 265),
-        "site_url": settings.SITE_URL,
     }
     with spoken_to(user):
         text = render_to_string("mail/base.txt", context)
         return text, css_inline.inline(render_to_string("mail/base.html", context))
+
+
+def context_of(letter: Letter, jam: Jam | None) -> dict[str, Any]:
+    """What the templates of a mail print, whoever it goes to."""
+    return {
+        "subject": letter.subject,
+        "preheader": next(iter(letter.paragraphs), "") or letter.markdown[:120],
+        "paragraphs": letter.paragraphs,
+        "markdown": letter.markdown,
+        "action_label": letter.action_label,
+        "action_url": settings.SITE_URL + letter.action_path if letter.action_path else "",
+        "footer": letter.footer,
+        "jam": jam,
+        "hue_hex": hue_hex(jam.hue if jam else 265),
+        "site_url": settings.SITE_URL,
+    }
 
 
 def put(

@@ -11,8 +11,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce, Lower
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -33,6 +33,7 @@ from jam.models import (
     Participation,
     Report,
     Resource,
+    RoleInvitation,
     SignUpAnswer,
     SignUpQuestion,
     User,
@@ -40,6 +41,7 @@ from jam.models import (
 from jam.models.announcements import EVERYONE
 from jam.parts import Action, MailKind, Number, Reader, Section, Step, Tab
 from jam.permissions import JoinRefusal, join_refusal
+from jam.roles import HELPING, Right, may
 from jam.timeline import Phase
 
 
@@ -70,11 +72,22 @@ class JamPart(DeskPart):
             told = {"news": news}
             title = _("Announcements")
             sections.append(Section(title, "announcements", "jam/_announcements.html", told))
-        return sections + self._reported(jam, reader)
+        return sections + self._roles_held(jam, reader) + self._reported(jam, reader)
+
+    def _roles_held(self, jam: Jam, reader: Reader) -> list[Section]:
+        """To those who help without organizing, what as, and where their pages are."""
+        if jam.is_organized_by(reader.user):
+            return []
+        held = [role for role in HELPING if jam.is_helped_by(reader.user, role)]
+        if not held:
+            return []
+        told = {"roles": held, "moderates": may(reader.user, jam, Right.MODERATE)}
+        return [Section(_("You help with this jam"), "roles", "jam/_roles_held.html", told)]
 
     def _reported(self, jam: Jam, reader: Reader) -> list[Section]:
-        """To organizers, that somebody has reported something; not that it is about them."""
-        if not (jam.has_reports and jam.is_organized_by(reader.user)):
+        """To whoever looks into it, that somebody has reported something; not that it is about
+        them."""
+        if not (jam.has_reports and may(reader.user, jam, Right.MODERATE)):
             return []
         if not Report.objects.open().handled_by(reader.user).filter(jam=jam).exists():
             return []
@@ -102,6 +115,12 @@ class JamPart(DeskPart):
     def involved(self, jam: Jam) -> list[Any]:
         ideas = Idea.objects.filter(jam=jam).shown()
         return [_participants(jam), ideas.values("author"), jam.organizers.values("pk")]
+
+    def acts_hidden(self, jam: Jam, user: User, moment: datetime) -> Q:
+        """What is reported of them."""
+        about_them = Report.objects.filter(jam=jam, about_person=user.pk)
+        keys = about_them.annotate(key=Cast("pk", CharField())).values("key")
+        return Q(target_type=Report._meta.label_lower, target_id__in=keys)
 
     def mail_kinds(self) -> list[MailKind]:
         return [
@@ -178,6 +197,10 @@ class JamPart(DeskPart):
             ),
             "people blocked": list(user.blocks.values("whom__display_name", "made_at")),
             "organizes": list(user.organized_jams.values_list("title", flat=True)),
+            "roles": list(user.roles.values("jam__title", "role", "given_at")),
+            "invited to roles": list(
+                user.role_invitations.values("jam__title", "role", "email", "invited_at")
+            ),
             "mails": list(
                 Message.objects.filter(to=user.email).values("subject", "created_at", "sent_at")
             ),
@@ -227,6 +250,9 @@ class JamPart(DeskPart):
         entries = LogEntry.objects.filter(content_type=about, object_id=str(user.pk))
         entries.update(object_repr=user.name_in_log, change_message="")
         user.mail_choices.all().delete()
+        # Who owned a jam stays so in name, as they stay among its organizers.
+        user.roles.filter(role__in=HELPING).delete()
+        RoleInvitation.objects.alias(address=Lower("email")).filter(address__in=addresses).delete()
         SignUpAnswer.objects.filter(participation__user=user).delete()
         user.participations.update(shown=False)
         Block.objects.filter(Q(by=user) | Q(whom=user)).delete()

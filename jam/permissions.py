@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jam.models import Idea, Jam, Participation, User
 from jam.models.schedule import Happening
+from jam.roles import Right, may
 
 
 class JoinRefusal(TextChoices):
@@ -206,7 +207,7 @@ def withdraw_idea_refusal(user: Any, idea: Idea) -> IdeaRefusal | None:
 
 def hide_idea_refusal(user: Any, idea: Idea, reason: str) -> IdeaRefusal | None:
     """Why `user` may not hide the idea for `reason`."""
-    if not idea.jam.is_organized_by(user):
+    if not may(user, idea.jam, Right.MODERATE):
         return IdeaRefusal.NOT_ORGANIZER
     if idea.hidden_at is not None:
         return IdeaRefusal.NOTHING_TO_DO
@@ -215,7 +216,7 @@ def hide_idea_refusal(user: Any, idea: Idea, reason: str) -> IdeaRefusal | None:
 
 def show_idea_refusal(user: Any, idea: Idea) -> IdeaRefusal | None:
     """Why `user` may not show a hidden idea again."""
-    if not idea.jam.is_organized_by(user):
+    if not may(user, idea.jam, Right.MODERATE):
         return IdeaRefusal.NOT_ORGANIZER
     return IdeaRefusal.NOTHING_TO_DO if idea.hidden_at is None else None
 

@@ -10,14 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, TextChoices
+from django.db.models import Model, Q, TextChoices
 from django.utils.translation import gettext_lazy
 
 from jam import log, outbox
 from jam.errors import refuse
 from jam.languages import gettext_later as _
-from jam.models import Jam, Report, ReportMessage, User
+from jam.models import Jam, Report, ReportMessage, RoleHolder, User
 from jam.permissions import has_verified_email
+from jam.roles import Right, having, may
 
 KIND = "reports"
 ANSWERS = "report_answers"
@@ -57,7 +58,7 @@ def handle_refusal(user: User, report: Report) -> ReportRefusal | None:
     """Why `user` may not look into the report. Whoever it is about is told that there is none."""
     if report.about_person_id == user.pk:
         return ReportRefusal.NOT_THERE
-    return None if report.jam.is_organized_by(user) else ReportRefusal.NOT_ORGANIZER
+    return None if may(user, report.jam, Right.MODERATE) else ReportRefusal.NOT_ORGANIZER
 
 
 def write_refusal(user: User, report: Report, text: str) -> ReportRefusal | None:
@@ -70,10 +71,14 @@ def write_refusal(user: User, report: Report, text: str) -> ReportRefusal | None
 
 
 def handlers_of(report: Report) -> list[User]:
-    """Who looks into it: the organizers, else the operators, and never whoever it is about."""
+    """Who looks into it: organizers and moderators, else the operators, and never whoever it is
+    about."""
     people = User.objects.filter(is_active=True).exclude(pk=report.about_person_id)
-    organizers = list(people.filter(organized_jams=report.jam).order_by("pk"))
-    return organizers or list(people.filter(is_superuser=True).order_by("pk"))
+    moderating = RoleHolder.objects.filter(jam=report.jam, role__in=having(Right.MODERATE))
+    in_charge = Q(pk__in=report.jam.organizers.values("pk")) | Q(pk__in=moderating.values("user"))
+    return list(people.filter(in_charge).order_by("pk")) or list(
+        people.filter(is_superuser=True).order_by("pk")
+    )
 
 
 @transaction.atomic
@@ -115,6 +120,7 @@ def write(*, report: Report, by: User, text: str, moment: datetime) -> ReportMes
     report = Report.objects.select_for_update(of=("self",)).select_related("jam").get(pk=report.pk)
     refuse(write_refusal(by, report, text))
     made = report.messages.create(by=by, text=text.strip()[:4000], written_at=moment)
+    log.record("wrote about a report", report, by=by, jam=report.jam, moment=moment)
     subject = _("About your report of “%(what)s”")
     if by.pk == report.by_id:
         subject = _("More about the report of “%(what)s”")
@@ -136,7 +142,13 @@ def close(*, report: Report, by: User, moment: datetime) -> None:
 
 def settle(*, target: Model, by: User, moment: datetime) -> None:
     """Close what is open about `target`, of which organizers have just decided."""
-    Report.objects.open().about(target).update(closed_at=moment, closed_by=by)
+    about = (
+        Report.objects.open().about(target).select_related("jam").select_for_update(of=("self",))
+    )
+    for report in about:
+        report.closed_at, report.closed_by = moment, by
+        report.save(update_fields=["closed_at", "closed_by"])
+        log.record("closed a report", report, by=by, jam=report.jam, moment=moment)
 
 
 def _tell(

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from jam import caching, choices, log, parts
 from jam.errors import refuse
-from jam.models import Jam, Participation, SignUpQuestion, User
+from jam.models import Jam, Participation, RoleHolder, SignUpQuestion, User
 from jam.permissions import (
     JoinRefusal,
     agree_refusal,
@@ -17,6 +17,7 @@ from jam.permissions import (
     join_refusal,
     publish_refusal,
 )
+from jam.roles import Role
 
 
 def participation_for_update(jam: Jam, user: User) -> Participation | None:
@@ -112,8 +113,11 @@ def change_profile(*, user: User, profile: dict[str, str], moment: datetime) -> 
 
 @transaction.atomic
 def set_up(*, jam: Jam, by: User, moment: datetime) -> Jam:
-    """Give a jam that has just been saved its organizer, and every part's good defaults."""
+    """Give a jam that has just been saved its owner, and every part's good defaults."""
     jam.organizers.add(by)
+    RoleHolder.objects.get_or_create(
+        jam=jam, user=by, role=Role.OWNER, defaults={"given_at": moment}
+    )
     parts.set_up(jam)
     log.record("created", jam, by=by, jam=jam, moment=moment)
     return jam
@@ -130,7 +134,7 @@ def note_change(
 
 def closed_address(user: User) -> str:
     """What stands for the address of someone whose account is closed."""
-    return f"closed-{user.pk}@account.invalid"
+    return User.unreachable_address(f"closed-{user.pk}")
 
 
 @transaction.atomic

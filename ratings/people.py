@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from jam.models import User
+from django.db.models import Q
+
+from jam import timeline
+from jam.models import Jam, User
 from jam.parts import Part
 from ratings import services
 from ratings.models import Answer, Appeal, Attestation, Award, Conflict, Judge, Rating, Skip
+from ratings.permissions import integrity_refusal
+from ratings.verbs import TELLING
 from submissions.models import Submission
 
 
@@ -81,6 +86,11 @@ class PeoplePart(Part):
     ) -> None:
         for user in added:
             services.become_own(submission=submission, rater=user, by=by, moment=moment)
+
+    def acts_hidden(self, jam: Jam, user: User, moment: datetime) -> Q | None:
+        if timeline.results_due(jam, moment) or integrity_refusal(user, jam, moment) is None:
+            return None
+        return Q(verb__in=TELLING)
 
     def person_left(self, user: User, moment: datetime) -> None:
         # They go on counting, without a name.

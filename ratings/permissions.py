@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jam import timeline
 from jam.models import Jam, User
+from jam.roles import Right, may
 from ratings.models import Appeal, Attestation, Award, Prize, Rating, RatingRules, Results
 from ratings.raters import Rater
 from submissions.models import Submission, SubmissionRules
@@ -254,7 +255,7 @@ def prizes_refusal(jam: Jam, moment: datetime) -> SettingsRefusal | None:
 
 def awarding_refusal(rater: Rater, moment: datetime) -> AwardRefusal | None:
     """Why this person may not place awards in the jam at `moment`."""
-    if not (rater.is_judge or rater.jam.is_organized_by(rater.user)):
+    if not (rater.is_judge or may(rater.user, rater.jam, Right.AWARDS)):
         return AwardRefusal.NOT_JUDGE
     return None if rater.jam.rating_window.is_over(moment) else AwardRefusal.NOT_CLOSED
 

@@ -80,16 +80,20 @@ def rater_in(jam: Jam, user: Any, *, locked: bool = False) -> Rater:
         .values("rater")
         .annotate(n=Count("pk"))
     )
-    jams = Jam.objects.select_related("rating_rules").annotate(
-        drawn=Coalesce(Subquery(drawn.values("n")), 0),
-        is_to_practise=Exists(Example.objects.filter(jam=OuterRef("pk")))
-        & ~Exists(Practice.objects.filter(**here))
-        & ~Exists(Rating.objects.filter(submission__jam=OuterRef("pk"), rater_id=user.pk)),
-        is_organizer=Exists(Jam.organizers.through.objects.filter(**here)),
-        is_judge=Exists(Judge.objects.filter(**here)),
-        is_verified=Exists(EmailAddress.objects.filter(user_id=user.pk, verified=True)),
-        is_participant=Exists(Participation.objects.active().filter(**here)),
-        is_contributor=Exists(contributions),
+    jams = (
+        Jam.objects.with_reader(user)
+        .select_related("rating_rules")
+        .annotate(
+            drawn=Coalesce(Subquery(drawn.values("n")), 0),
+            is_to_practise=Exists(Example.objects.filter(jam=OuterRef("pk")))
+            & ~Exists(Practice.objects.filter(**here))
+            & ~Exists(Rating.objects.filter(submission__jam=OuterRef("pk"), rater_id=user.pk)),
+            is_organizer=F("organized_by_reader"),
+            is_judge=Exists(Judge.objects.filter(**here)),
+            is_verified=Exists(EmailAddress.objects.filter(user_id=user.pk, verified=True)),
+            is_participant=Exists(Participation.objects.active().filter(**here)),
+            is_contributor=Exists(contributions),
+        )
     )
     if locked:
         jams = jams.select_for_update(of=("self",))

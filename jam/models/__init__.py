@@ -8,6 +8,7 @@ from .people import User
 from .questions import OPTIONS_FIT, Asked, SignUpAnswer, SignUpQuestion
 from .reports import Report, ReportMessage, ReportQuerySet
 from .resources import Resource, ResourceQuerySet, Worked
+from .roles import RoleHolder, RoleInvitation
 from .schedule import CalendarKey, ScheduleChange, ScheduleItem
 from .taking_part import Participation
 
@@ -34,6 +35,8 @@ __all__ = [
     "ReportQuerySet",
     "Resource",
     "ResourceQuerySet",
+    "RoleHolder",
+    "RoleInvitation",
     "ScheduleChange",
     "ScheduleItem",
     "SignUpAnswer",

@@ -5,6 +5,7 @@ from django.db.models.functions import Coalesce, Left
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from jam.roles import Right, may
 from jam.words import LONGEST_TAG, folded
 
 from .jams import Jam
@@ -27,9 +28,9 @@ class IdeaQuerySet(models.QuerySet):
 
     def visible_to(self, user, jam: Jam) -> "IdeaQuerySet":
         """A jam's ideas; to authors what they took back or what was hidden of theirs as well, to
-        organizers all."""
+        organizers and moderators all."""
         ideas = self.filter(jam=jam)
-        if jam.is_organized_by(user):
+        if may(user, jam, Right.MODERATE):
             return ideas
         if not user.is_authenticated:
             return ideas.shown()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from jam import timeline
+from jam.roles import HELPING
 from jam.timeline import Phase, Window
 
 from .conduct import default_code_of_conduct, digest_of
@@ -24,20 +25,43 @@ class JamQuerySet(models.QuerySet):
         return self.filter(organizers=user) if user.is_authenticated else self.none()
 
     def visible_to(self, user) -> "JamQuerySet":
-        """Published jams, and the drafts of those who organize them.
+        """Published jams, and the drafts of those who organize them or help with them.
 
-        Fetches along whether `user` organizes them, so that `is_organized_by` need not ask.
+        Fetches along whether `user` does, so that `is_organized_by` and `is_helped_by` need not
+        ask.
         """
         if not user.is_authenticated:
             return self.published()
         if user.is_superuser:
             return self
-        organizing = Jam.organizers.through.objects.filter(
-            jam=models.OuterRef("pk"), user_id=user.pk
-        )
+        jams = self.with_reader(user)
+        seen = models.Q(published_at__isnull=False) | models.Q(organized_by_reader=True)
+        for role in HELPING:
+            seen |= models.Q(**{f"reader_is_{role}": True})
+        return jams.filter(seen)
+
+    def with_reader(self, user) -> "JamQuerySet":
+        """Fetch along how `user`, who is signed in, runs each jam."""
+        # Imported here, since roles are roles in a jam.
+        from .roles import RoleHolder
+
+        here = {"jam": models.OuterRef("pk"), "user_id": user.pk}
         return self.annotate(
-            reader_id=models.Value(user.pk), organized_by_reader=models.Exists(organizing)
-        ).filter(models.Q(published_at__isnull=False) | models.Q(organized_by_reader=True))
+            reader_id=models.Value(user.pk),
+            organized_by_reader=models.Exists(Jam.organizers.through.objects.filter(**here)),
+            **{
+                f"reader_is_{role}": models.Exists(RoleHolder.objects.filter(**here, role=role))
+                for role in HELPING
+            },
+        )
+
+    def run_by(self, user) -> "JamQuerySet":
+        """Jams that `user` organizes or has a role in."""
+        from .roles import RoleHolder
+
+        organized = Jam.organizers.through.objects.filter(user=user).values("jam")
+        helped = RoleHolder.objects.filter(user=user).values("jam")
+        return self.filter(models.Q(pk__in=organized) | models.Q(pk__in=helped))
 
     def joined_by(self, user) -> "JamQuerySet":
         """Jams that `user` takes part in."""
@@ -191,6 +215,17 @@ class Jam(models.Model):
         if not hasattr(self, "_organizer_ids"):
             self._organizer_ids = set(self.organizers.values_list("pk", flat=True))
         return user.pk in self._organizer_ids
+
+    def is_helped_by(self, user, role: str) -> bool:
+        """Whether `user`, organizer or not, has this role beside organizing; asked once for each
+        jam loaded."""
+        if not user.is_authenticated:
+            return False
+        if getattr(self, "reader_id", None) == user.pk:
+            return getattr(self, f"reader_is_{role}")
+        if not hasattr(self, "_helpers"):
+            self._helpers = set(self.role_holders.values_list("user_id", "role"))
+        return (user.pk, role) in self._helpers
 
 
 class Host(models.Model):

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jam import orcid as orcids
 
+# By RFC 2606 no mail ever goes there.
+NOWHERE = "account.invalid"
+
 
 def validate_time_zone(name: str) -> None:
     """Refuse a name that is not in the time zone database."""
@@ -125,6 +128,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+    @staticmethod
+    def unreachable_address(name: str) -> str:
+        """What stands for an address where there is none."""
+        return f"{name}@{NOWHERE}"
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether a mail could reach them."""
+        return not self.email.endswith(f"@{NOWHERE}")
 
     @property
     def link_list(self) -> list[str]:

@@ -4,7 +4,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from jam.roles import Right, having
+
 from .jams import Jam
+from .roles import RoleHolder
 
 
 class ReportQuerySet(models.QuerySet):
@@ -12,10 +15,16 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(closed_at=None)
 
     def handled_by(self, user) -> "ReportQuerySet":
-        """Those that `user` is to look into: of the jams that they organize, and of operators all,
-        save what is about themselves."""
+        """Those that `user` is to look into: of the jams that they organize or moderate, and of
+        operators all, save what is about themselves."""
         found = self.exclude(about_person=user)
-        return found if user.is_superuser else found.filter(jam__organizers=user)
+        if user.is_superuser:
+            return found
+        moderated = RoleHolder.objects.filter(user=user, role__in=having(Right.MODERATE))
+        return found.filter(
+            Q(jam__in=Jam.organizers.through.objects.filter(user=user).values("jam"))
+            | Q(jam__in=moderated.values("jam"))
+        )
 
     def visible_to(self, user) -> "ReportQuerySet":
         """Those that `user` made, and those that they are to look into."""

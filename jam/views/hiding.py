@@ -15,6 +15,7 @@ from jam import keeping
 from jam.errors import Refused
 from jam.forms import ReasonForm
 from jam.permissions import IdeaRefusal
+from jam.roles import Right, may
 from jam.views.pages import JamPageMixin
 
 
@@ -39,7 +40,7 @@ class HideMixin(JamPageMixin, TemplateView):
     def admit(self) -> None:
         """Raises Http404 and PermissionDenied."""
         _thing = self.thing
-        if not self.jam.is_organized_by(self.request.user):
+        if not may(self.request.user, self.jam, Right.MODERATE):
             raise PermissionDenied(IdeaRefusal.NOT_ORGANIZER.label)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -30,6 +30,7 @@ from jam.permissions import (
     propose_idea_refusal,
     withdraw_idea_refusal,
 )
+from jam.roles import Right, may
 from jam.views.pages import JamPageMixin, public
 from jam.words import folded
 
@@ -158,6 +159,7 @@ class IdeaView(IdeaMixin, TemplateView):
             "may_change": change_idea_refusal(user, idea, moment) is None,
             "may_withdraw": withdraw_idea_refusal(user, idea) is None,
             "is_organizer": is_organizer,
+            "is_moderator": may(user, self.jam, Right.MODERATE),
             "is_gone": gone_refusal(idea) is not None,
             "interest_refusal": refusal,
             "is_open": refusal != IdeaRefusal.CLOSED,

@@ -103,7 +103,7 @@ class MyJamsView(ShelvesView):
         joined = Jam.objects.joined_by(user)
         return [
             Shelf("joined", _("You take part in"), joined.under_way(moment)),
-            Shelf("organized", _("You organize"), Jam.objects.filter(organizers=user)),
+            Shelf("organized", _("You organize or help with"), Jam.objects.run_by(user)),
             Shelf("past", _("Over, with results"), joined.past(moment)),
         ]
 

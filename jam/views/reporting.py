@@ -19,6 +19,7 @@ from jam import keeping, limits, reporting
 from jam.errors import Refused
 from jam.models import Jam, Report, User
 from jam.reporting import ReportRefusal
+from jam.roles import Right, may
 from jam.views.pages import JamPageMixin
 
 PER_PAGE = 50
@@ -172,7 +173,7 @@ class ReportsView(JamPageMixin, TemplateView):
     desk_page = "reports"
 
     def admit(self) -> None:
-        if not self.jam.is_organized_by(self.request.user):
+        if not may(self.request.user, self.jam, Right.MODERATE):
             raise PermissionDenied(ReportRefusal.NOT_ORGANIZER.label)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -138,6 +138,10 @@ class Judge(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
+    @property
+    def name_in_log(self) -> str:
+        return f"person {self.user_id}"
+
 
 class Criterion(models.Model):
     """One of the criteria on which a jam's submissions are rated, from one star to five."""

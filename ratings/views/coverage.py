@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.generic import TemplateView
 
+from jam.roles import Right, may
 from jam.views.pages import JamPageMixin
 from ratings import coverage
 from ratings.models import RatingRules, Skip
@@ -26,7 +27,7 @@ class CoverageView(JamPageMixin, TemplateView):
     desk_page = "coverage"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.jam.is_organized_by(request.user):
+        if not may(request.user, self.jam, Right.COVERAGE):
             raise PermissionDenied(OrganizerRefusal.NOT_ORGANIZER.label)
         return super().get(request, *args, **kwargs)
 

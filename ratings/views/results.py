@@ -16,7 +16,7 @@ from django.views.generic import TemplateView
 from jam import timeline
 from jam.models import Jam
 from jam.views.pages import JamPageMixin, public
-from ratings import awards, explaining, freezing, plot
+from ratings import awards, explaining, fairness, freezing, plot
 from ratings.models import RatingRules, Results, Standing
 from ratings.showing import rounded
 from ratings.tally.table import OVERALL
@@ -169,6 +169,7 @@ class ResultsView(ResultsMixin, TemplateView):
             query=f"{query}&" if (query := chosen.query()) else "",
             anchor="#standings-title",
             command=explaining.command_of(results),
+            done_by_organizers=fairness.summary_of(jam),
             **kwargs,
         )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jam import timeline
 from jam.models import Jam
 from jam.permissions import has_verified_email
+from jam.roles import Right, may
 from submissions.models import Comment, Submission, SubmissionRules
 
 
@@ -74,7 +75,7 @@ def hide_comment_refusal(
     user: Any, comment: Comment, is_hidden: bool, reason: str
 ) -> CommentRefusal | None:
     """Why `user` may not hide the comment for `reason`, or show it again."""
-    if not comment.submission.jam.is_organized_by(user):
+    if not may(user, comment.submission.jam, Right.MODERATE):
         return CommentRefusal.NOT_ORGANIZER
     if comment.deleted_at is not None or (comment.hidden_at is not None) == is_hidden:
         return CommentRefusal.NOTHING_TO_DO

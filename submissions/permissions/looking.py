@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jam import blocking
 from jam.models import Jam, Participation
+from jam.roles import Right, may
 from submissions.models import Ask, Card, Submission
 from submissions.permissions.drafts import is_on_team
 from submissions.permissions.teams import TeamRefusal, join_team_refusal
@@ -44,7 +45,7 @@ def board_refusal(
     user: Any, jam: Jam, participation: Participation | None
 ) -> LookingRefusal | None:
     """Why `user` may not see who looks for a team."""
-    if participation is None and not jam.is_organized_by(user):
+    if participation is None and not may(user, jam, Right.MODERATE):
         return LookingRefusal.NOT_IN
     return None
 
@@ -71,10 +72,10 @@ def show_card_refusal(
 
 
 def remove_card_refusal(user: Any, card: Card, reason: str) -> LookingRefusal | None:
-    """Why `user` may not take the card down; organizers say why, its people need not."""
+    """Why `user` may not take the card down; who moderates says why, its people need not."""
     if user in card.people:
         return None
-    if not card.jam.is_organized_by(user):
+    if not may(user, card.jam, Right.MODERATE):
         return LookingRefusal.NOT_YOURS
     return None if reason.strip() else LookingRefusal.NO_REASON
 

@@ -18,6 +18,7 @@ from django.views.generic import TemplateView, View
 
 from jam import keeping, limits
 from jam.errors import Refused
+from jam.roles import Right, may
 from jam.views.hiding import HideMixin
 from jam.views.pages import public
 from jam.views.reporting import ReportMixin
@@ -59,7 +60,7 @@ class DiscussionMixin(VisibleMixin):
         if self.is_hidden:
             return Comment.objects.none()
         user = self.request.user
-        shown = self.submission.comments.shown_to(user, self.jam.is_organized_by(user))
+        shown = self.submission.comments.shown_to(user, may(user, self.jam, Right.MODERATE))
         return shown.select_related("author")
 
     def found(self, **where: Any) -> Comment:
@@ -86,7 +87,7 @@ class DiscussionMixin(VisibleMixin):
             title=self.content["title"],
             refusal=self.refusal,
             is_hidden=self.is_hidden,
-            is_organizer=self.jam.is_organized_by(self.request.user),
+            is_organizer=may(self.request.user, self.jam, Right.MODERATE),
             longest=LONGEST,
             **kwargs,
         )

@@ -17,6 +17,7 @@ from django.views.generic import TemplateView
 from jam import keeping, limits
 from jam.errors import Refused
 from jam.models import Jam
+from jam.roles import Right, may
 from jam.views.pages import JamPageMixin
 from jam.views.reporting import ReportMixin
 from sites.models import LocalSite
@@ -217,7 +218,7 @@ class CardPage(CardMixin, TemplateView):
             refusals = [join_team_refusal(whom, team, moment) for team in self.teams]
             teams = [t for t, why in zip(self.teams, refusals, strict=True) if why is None]
             refusal = next(iter(refusals), None) if not teams else None
-        may_remove = self.jam.is_organized_by(user) and not is_own
+        may_remove = may(user, self.jam, Right.MODERATE) and not is_own
         context = {"card": card, "is_own": is_own, "refusal": refusal, "teams": teams,
                    "has_team": bool(self.teams) if not card.is_team else True,
                    "may_remove": may_remove}  # fmt: skip

@@ -194,6 +194,14 @@ jam:desk
 jam:reports
     GET 403; 200 organizers
     POST 403; 302+ organizers
+jam:log jam:log_csv jam:log_json
+    GET 403; 200 organizers
+jam:roles
+    GET 403; 200 organizers
+    POST 403; 422 organizers
+jam:offered_roles
+    GET 200
+    POST 302
 
 sites:list sites:detail sites:points sites:schedule public
     GET 200
