@@ -195,8 +195,8 @@ def test_statements_of_the_results(at, client, size, django_assert_num_queries):
         rate(submission, 3, 3)
     at(RESULTS)
     client.get(page_of(jam))
-    # Jam, results, tracks, rows, what is drawn, winners, awards.
-    with django_assert_num_queries(7):
+    # Jam, results, tracks, rows, what is drawn, winners, awards, what organizers did.
+    with django_assert_num_queries(8):
         client.get(page_of(jam))
     # Jam, results, submission, standings.
     with django_assert_num_queries(4):
