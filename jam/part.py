@@ -18,7 +18,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from jam import announcing, reminding, reporting, schedule_news
+from jam import announcing, reminding, reporting, schedule_news, tables
+from jam.archive.tables import Table
 from jam.audiences import Audience, everyone
 from jam.desk_part import DeskPart
 from jam.models import (
@@ -162,6 +163,12 @@ class JamPart(DeskPart):
             case JoinRefusal.DRAFT:
                 return None
         return self._waiting(jam, reader)
+
+    def export_tables(self) -> list[Table]:
+        return tables.tables()
+
+    def left_out_of_exports(self) -> dict[type, str]:
+        return tables.left_out()
 
     def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
         jam, user = participation.jam_id, participation.user_id

@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet, TextChoices, Value
 if TYPE_CHECKING:
     from django.db.models import Expression
 
+    from jam.archive.tables import Table
     from jam.audiences import Audience
     from jam.desk import DeskPage
     from jam.models import Idea, Jam, Message, Participation, User
@@ -258,6 +259,19 @@ class Part:
         """A filter for lines of the log of `jam` that `user`, who may read it, is not to see; None
         if there are none such."""
         return None
+
+    def export_tables(self) -> list[Table]:
+        """How the rows of this part stand in the archive of a jam, in the order in which they can
+        be taken in again."""
+        return []
+
+    def left_out_of_exports(self) -> dict[type, str]:
+        """Models of this part that no archive has, each with the reason."""
+        return {}
+
+    def jam_taken_in(self, jam: Jam, moment: datetime) -> None:
+        """Make what can be found from the rows of a jam that has just been taken in, in the same
+        transaction."""
 
     def admin_inlines(self) -> list[type]:
         """Inlines for the jam's page in the admin."""

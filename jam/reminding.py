@@ -22,6 +22,7 @@ def near_start(moment: datetime) -> QuerySet[Jam]:
     return Jam.objects.published().filter(
         timeline.reached("starts_at", moment, after=-BEFORE),
         ~timeline.reached("starts_at", moment, after=AFTER),
+        timeline.happens_here("starts_at"),
     )
 
 

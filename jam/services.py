@@ -132,11 +132,6 @@ def note_change(
     log.record("changed", jam, by=by, jam=jam, before=before, after=after, moment=moment)
 
 
-def closed_address(user: User) -> str:
-    """What stands for the address of someone whose account is closed."""
-    return User.unreachable_address(f"closed-{user.pk}")
-
-
 @transaction.atomic
 def close_account(*, user: User, by: User, moment: datetime) -> None:
     """Anonymize `user` for good: nobody can sign in, and nothing tells who it was, save names in
@@ -144,7 +139,7 @@ def close_account(*, user: User, by: User, moment: datetime) -> None:
     Refused."""
     # Not against references: a hand-in of the same team holds what is wanted below.
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if user.email == closed_address(user):
+    if user.is_closed:
         return
     # Of two organizers who leave at the same time, the second is the last one.
     list(user.organized_jams.order_by("pk").select_for_update(no_key=True))
@@ -154,7 +149,7 @@ def close_account(*, user: User, by: User, moment: datetime) -> None:
             cancel(jam=participation.jam, user=user, moment=moment)
     for part in parts.all_parts():
         part.person_left(user, moment)
-    user.email, user.display_name = closed_address(user), ""
+    user.email, user.display_name = user.closed_address, ""
     user.affiliation = user.orcid = user.bio = user.links = ""
     user.time_zone, user.language = "UTC", ""
     user.is_active = user.is_staff = user.is_superuser = False

@@ -113,6 +113,13 @@ def reached(field: str, moment: datetime, prefix: str = "", after: timedelta = t
     return Q(**{f"{prefix}{field}__lte": moment - after})
 
 
+def happens_here(field: str, prefix: str = "") -> Q:
+    """Jams of which the instant `field` is news: not those that were imported after it, of which
+    the installation where they were made has told."""
+    since = f"{prefix}imported_at"
+    return Q(**{since: None}) | Q(**{f"{since}__lt": F(f"{prefix}{field}")})
+
+
 def next_boundary(jam: HasTimes, moment: datetime) -> Boundary | None:
     """The first boundary of `jam` that lies after `moment`, or None once all are past."""
     return next((b for b in BOUNDARIES if moment < getattr(jam, b.field)), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -48,14 +47,14 @@ def ballot_of(
     if rules.eligibility != RatingRules.Eligibility.JUDGES:
         of_judges = ratings.of_judges(rules)
         if of_judges.exists():
-            judges = table_of(of_judges, submissions, criteria, rules.salt)
+            judges = table_of(of_judges, submissions, criteria, rules)
     peers = peers_criteria(rules, criteria)
-    table = table_of(ratings.of_counted_raters(rules), submissions, peers, rules.salt)
+    table = table_of(ratings.of_counted_raters(rules), submissions, peers, rules)
     return Ballot(rules, submissions, peers, table, judges)
 
 
 def table_of(
-    ratings: QuerySet[Rating], submissions: list[int], criteria: list[Criterion], salt: str
+    ratings: QuerySet[Rating], submissions: list[int], criteria: list[Criterion], rules: RatingRules
 ) -> Table:
     """The scores of `ratings` as a table: submissions by their ids, raters by pseudonyms."""
     submissions = in_order(submissions)
@@ -63,7 +62,7 @@ def table_of(
     given = bulk.fetch(ratings.values_list("pk", "submission_id", "rater_id"))
     # Whom the ratings are by: pseudonyms sorted, so that their order tells nothing.
     people, rater = np.unique(given[:, 2], return_inverse=True)
-    names = [pseudonym(person, salt) for person in people.tolist()]
+    names = [rules.pseudonym_of(person) for person in people.tolist()]
     order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
     turn = np.empty_like(order)
     turn[order] = np.arange(len(order))
@@ -94,11 +93,6 @@ def table_of(
         rater,
         values,
     )
-
-
-def pseudonym(rater: int, salt: str) -> str:
-    """What stands for a rater: the beginning of SHA-256 of the jam's secret salt and the id."""
-    return hashlib.sha256(f"{salt}:{rater}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -87,9 +89,20 @@ def ballot_of(results: Results) -> Ballot:
 def digest_of(ballot: Ballot) -> str:
     """SHA-256 of the file of ratings, in hexadecimal."""
     digest = hashlib.sha256()
-    for piece in files.written(ballot.table):
+    for piece in file_of(ballot):
         digest.update(piece)
     return digest.hexdigest()
+
+
+def file_of(ballot: Ballot) -> Iterator[bytes]:
+    """The file of ratings, in pieces. What was made elsewhere is called in it as it was there."""
+    table, jam = ballot.table, ballot.rules.jam
+    if jam.imported_at is not None:
+        known = Submission.objects.filter(jam=jam, number__isnull=False)
+        numbers = {str(pk): str(number) for pk, number in known.values_list("pk", "number")}
+        submissions = [numbers.get(key, key) for key in table.submissions]
+        table = replace(table, submissions=submissions)
+    return files.written(table)
 
 
 def seed_of(digest: str) -> int:

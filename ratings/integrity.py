@@ -15,7 +15,7 @@ from jam import caching, log
 from jam.errors import refuse
 from jam.models import Jam, User
 from ratings import freezing
-from ratings.counting import Ballot, pseudonym
+from ratings.counting import Ballot
 from ratings.models import Rating, RatingRules, Results
 from ratings.permissions import correct_refusal, void_refusal
 from ratings.tally import adjusted, itch, mean, suspicions
@@ -35,15 +35,15 @@ class Move:
 
 def findings_of(jam: Jam, ballot: Ballot) -> list[Finding]:
     """What stands out among the ratings that count as things are."""
-    salt = ballot.rules.salt
-    people = {pseudonym(pk, salt): pk for pk in raters_of(jam)}
+    rules = ballot.rules
+    people = {rules.pseudonym_of(pk): pk for pk in raters_of(jam)}
     raters = [pk for name in ballot.table.raters if (pk := people.get(str(name)))]
     own: dict[str, list[str]] = defaultdict(list)
     for user, submission in Contributor.objects.filter(
         submission__in=ballot.submissions, user__in=raters
     ).values_list("user", "submission"):
-        own[pseudonym(user, salt)].append(str(submission))
-    return suspicions.suspicions(ballot.table, own, together(raters, salt))
+        own[rules.pseudonym_of(user)].append(str(submission))
+    return suspicions.suspicions(ballot.table, own, together(raters, rules))
 
 
 def raters_of(jam: Jam) -> set[int]:
@@ -52,7 +52,7 @@ def raters_of(jam: Jam) -> set[int]:
     return set(rated.order_by().values_list("rater", flat=True).distinct())
 
 
-def together(raters: list[int], salt: str) -> dict[str, list[list[str]]]:
+def together(raters: list[int], rules: RatingRules) -> dict[str, list[list[str]]]:
     """Raters who signed up in one hour, and who came from one address; groups of at least three.
 
     The addresses are those of the sessions that are still kept, and are not told to anybody.
@@ -65,7 +65,7 @@ def together(raters: list[int], salt: str) -> dict[str, list[list[str]]]:
         addresses[address].add(user)
     return {
         kind: [
-            sorted(pseudonym(pk, salt) for pk in people)
+            sorted(rules.pseudonym_of(pk) for pk in people)
             for people in found.values()
             # An hour in which everybody came says nothing of anybody.
             if suspicions.GROUP <= len(people) <= max(suspicions.GROUP, len(raters) // 2)
@@ -105,7 +105,7 @@ def moves(submissions: Iterable, before: Iterable, after: Iterable) -> list[Move
 
 def named(jam: Jam, pairs: Iterable[tuple[int, str]]) -> QuerySet[Rating]:
     """The ratings that pairs of a submission's id and a rater's pseudonym name."""
-    salt = RatingRules.of(jam).salt
+    rules = RatingRules.of(jam)
     wanted = set(pairs)
     rows = Rating.objects.filter(
         submission__jam=jam, submission__in={submission for submission, _name in wanted}
@@ -113,7 +113,7 @@ def named(jam: Jam, pairs: Iterable[tuple[int, str]]) -> QuerySet[Rating]:
     found = [
         pk
         for pk, submission, rater in rows.values_list("pk", "submission", "rater")
-        if (submission, pseudonym(rater, salt)) in wanted
+        if (submission, rules.pseudonym_of(rater)) in wanted
     ]
     return Rating.objects.filter(pk__in=found)
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from jam import caching, timeline
+from jam.archive.tables import Table
 from jam.models import Jam, User
 from jam.parts import Action, Merit, Number, Reader, Section, Step, Tab
 from jam.timeline import Phase
-from ratings import attesting, awards, freezing, merits, queue, services
+from ratings import attesting, awards, freezing, merits, queue, services, tables
 from ratings.admin import CriterionInline, JudgeInline, PrizeInline, RatingRulesInline
 from ratings.desk_part import DeskPart
 from ratings.explaining import rule_in_words
@@ -317,6 +318,15 @@ class RatingsPart(DeskPart, PeoplePart, TellingPart):
 
     def submissions_frozen(self, jam: Jam) -> None:
         queue.enter(jam)
+
+    def export_tables(self) -> list[Table]:
+        return tables.tables()
+
+    def left_out_of_exports(self) -> dict[type, str]:
+        return tables.left_out()
+
+    def jam_taken_in(self, jam: Jam, moment: datetime) -> None:
+        queue.rebuild(jam, moment)
 
     def admin_inlines(self) -> list[type]:
         return [RatingRulesInline, CriterionInline, JudgeInline, PrizeInline]

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from ratings import freezing
 from ratings.models import RatingRules, Results, Standing
 from ratings.tally import files
 from ratings.tally.table import OVERALL
 
+# What was made elsewhere is called as it was there.
+KNOWN_AS = Coalesce("submission__number", "submission_id")
+
 
 def ratings_of(results: Results) -> Iterator[bytes]:
     """The ratings under pseudonyms, as CSV; whether they are offered is the caller's to ask."""
-    return files.written(freezing.ballot_of(results).table)
+    return freezing.file_of(freezing.ballot_of(results))
 
 
 def rules_of(results: Results) -> dict[str, Any]:
     """Rule, weights, seed and the least number of ratings, and the submissions' titles."""
     overall = results.standings.filter(criterion=None).order_by("submission")
-    titles = overall.values_list("submission", "submission__frozen__title")
+    titles = overall.values_list(KNOWN_AS, "submission__frozen__title")
     return {
         "jam": results.jam.title,
         "version": results.version,
@@ -42,11 +47,14 @@ def standings_of(results: Results, rule: str) -> Iterable[tuple[Any, ...]]:
     has_ends = rule == RatingRules.Rule.ADJUSTED
     for key in [*sorted(names, key=names.__getitem__), None]:
         standings: Iterable[Standing] = (
-            results.standings.filter(criterion=key).order_by("submission").iterator()
+            results.standings.filter(criterion=key)
+            .annotate(known_as=KNOWN_AS)
+            .order_by("submission")
+            .iterator()
         )
         for s in standings:
             ends = (s.low, s.high) if has_ends else (None, None)
             yield (
-                s.submission_id, names.get(key, OVERALL), s.n, s.raw,
+                s.known_as, names.get(key, OVERALL), s.n, s.raw,
                 s.score_by(rule), *ends, s.rank_by(rule),
             )  # fmt: skip

@@ -33,7 +33,8 @@ def news_due() -> None:
     now = clock.now()
     published = timeline.reached("results_at", now)
     published &= ~timeline.reached("results_at", now, after=telling.NEWS)
-    rated = timeline.in_phase(Phase.RATING, now)
+    published &= timeline.happens_here("results_at")
+    rated = timeline.in_phase(Phase.RATING, now) & timeline.happens_here("ratings_open_at")
     for jam in Jam.objects.published().filter(rated | published):
         try:
             telling.tell_opened(jam, now)
@@ -66,6 +67,7 @@ def tell_due() -> None:
     """Tell authors that what raters wrote is there, for as long as that is news."""
     now = clock.now()
     closed = timeline.reached("ratings_close_at", now)
+    closed &= timeline.happens_here("results_at")
     for jam in Jam.objects.published().filter(closed, results_at__gt=now - TOLD_FOR):
         try:
             feedback.tell(jam, now)

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from jam import announcing, timeline
+from jam.archive.tables import Table
 from jam.audiences import Audience
 from jam.models import Jam, Participation, User
 from jam.models.schedule import Happening
 from jam.parts import Action, MailKind, Number, Reader, Section, Step, Tab
 from jam.timeline import Phase
-from sites import services
+from sites import services, tables
 from sites.desk_part import DeskPart
 from sites.models import Invitation, LocalSite, Place, ProposalMessage, SiteItem, Wait
 from sites.permissions import may_run
@@ -163,6 +164,9 @@ class SitesPart(DeskPart):
             return []
         context = {"news": news, "runs": runs and place.is_approved, "audience": f"site-{place.pk}"}
         return [Section(_("Announcements"), "announcements", "jam/_announcements.html", context)]
+
+    def export_tables(self) -> list[Table]:
+        return tables.tables()
 
     def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
         services.leave_all(participation=participation, moment=moment)

@@ -22,7 +22,9 @@ def due(moment: datetime) -> list[Jam]:
     """Jams whose authors may have to be asked at `moment`."""
     since = moment - max(AFTER) - timeline.ASKING
     jams = Jam.objects.published().filter(
-        timeline.reached("results_at", moment, after=min(AFTER)), results_at__gt=since
+        timeline.reached("results_at", moment, after=min(AFTER)),
+        timeline.happens_here("results_at"),
+        results_at__gt=since,
     )
     return list(jams)
 

@@ -34,7 +34,7 @@ def checked(revision: Revision, slug: str) -> list[Checked]:
     """The content and the files of a revision of a submission to the jam `slug`, each under a name
     of its own, also where two of its files have the same."""
     here = [slug, revision.submission_id]
-    content = freezing.canonical(revision.content)
+    content = freezing.bytes_of(revision)
     found = [
         Checked(
             content_name(revision),

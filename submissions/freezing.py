@@ -20,6 +20,7 @@ from submissions.models import (
     Closing,
     Contributor,
     LateGrant,
+    Original,
     Revision,
     Submission,
     SubmissionRules,
@@ -102,6 +103,15 @@ def canonical(content: dict[str, Any]) -> bytes:
 def digest_of(content: dict[str, Any]) -> str:
     """SHA-256, in hexadecimal, of the content's canonical JSON."""
     return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def bytes_of(revision: Revision) -> bytes:
+    """What the digest of a revision is of, as far as its reader may see it: the content as it was
+    handed in, be it at another installation."""
+    original = None
+    if revision.digest and revision.submission.jam.imported_at is not None:
+        original = Original.objects.filter(revision=revision.pk).first()
+    return canonical((original or revision).content)
 
 
 def searchable(content: dict[str, Any], contributors: list[dict[str, Any]]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from jam import caching, timeline
+from jam.archive.tables import Table
 from jam.models import Idea, Jam, Participation, User
 from jam.parts import Action, Merit, Number, Reader, Section, Step, Tab
 from jam.permissions import gone_refusal
@@ -33,6 +34,7 @@ from submissions import (
     later,
     lineage,
     services,
+    tables,
 )
 from submissions.admin import QuestionInline, SubmissionRulesInline, TrackInline
 from submissions.audiences import AudiencesPart
@@ -106,6 +108,12 @@ class SubmissionsPart(DeskPart, AudiencesPart, TellingPart):
     def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
         services.leave_jam(participation=participation, moment=moment)
         services.stop_looking(participation=participation, moment=moment)
+
+    def export_tables(self) -> list[Table]:
+        return tables.tables()
+
+    def left_out_of_exports(self) -> dict[type, str]:
+        return tables.left_out()
 
     def people_parted(self, user: User, whom: User, moment: datetime) -> None:
         services.part_people(user=user, whom=whom, moment=moment)

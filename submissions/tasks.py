@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from jam import clock
+from jam import clock, timeline
 from jam.models import Jam
 from jam.timeline import Phase
 from submissions import asking, freezing, ladders, link_answers, reminding, services
@@ -43,7 +43,8 @@ def close_due() -> None:
 def send_receipts() -> None:
     """Write the receipts that were left when submissions of large jams were closed."""
     now = clock.now()
-    for jam in Jam.objects.filter(closing__closed_at__gt=now - freezing.RECEIPTS_FOR):
+    closed = Jam.objects.filter(closing__closed_at__gt=now - freezing.RECEIPTS_FOR)
+    for jam in closed.filter(timeline.happens_here("closing__closed_at")):
         try:
             with transaction.atomic():
                 freezing.send_receipts(jam, now)

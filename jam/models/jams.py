@@ -148,6 +148,9 @@ class Jam(models.Model):
     results_at = models.DateTimeField(_("results at"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Of a jam that was made elsewhere: since when it is here, and where it comes from.
+    imported_at = models.DateTimeField(_("imported at"), null=True, blank=True, editable=False)
+    imported_from = models.CharField(_("imported from"), max_length=300, blank=True, editable=False)
     organizers = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         related_name="organized_jams",

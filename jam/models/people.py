@@ -123,6 +123,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     def name_in_log(self) -> str:
         return f"person {self.pk}"
 
+    @property
+    def closed_address(self) -> str:
+        """What stands for their address once their account is closed."""
+        return self.unreachable_address(f"closed-{self.pk}")
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether they have left for good."""
+        return self.email == self.closed_address
+
     def get_full_name(self) -> str:
         return self.display_name
 

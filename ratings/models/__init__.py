@@ -1,7 +1,18 @@
 from .attesting import Attestation
 from .giving import UNDER_WAY, Answer, Conflict, Helpful, Need, Rating, Score, Skip
 from .results import Appeal, Award, Prize, Results, Standing
-from .rules import MOST_STARS, Anchor, Criterion, Example, Judge, Practice, RatingRules, new_salt
+from .rules import (
+    MOST_STARS,
+    Anchor,
+    Criterion,
+    Example,
+    Judge,
+    Practice,
+    Pseudonym,
+    RatingRules,
+    new_salt,
+    pseudonym,
+)
 
 __all__ = [
     "MOST_STARS",
@@ -19,6 +30,7 @@ __all__ = [
     "Need",
     "Practice",
     "Prize",
+    "Pseudonym",
     "Rating",
     "RatingRules",
     "Results",
@@ -26,4 +38,5 @@ __all__ = [
     "Skip",
     "Standing",
     "new_salt",
+    "pseudonym",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from jam.models import Jam
@@ -18,6 +20,11 @@ MOST_STARS = 5
 
 def new_salt() -> str:
     return secrets.token_hex(16)
+
+
+def pseudonym(rater: int, salt: str) -> str:
+    """What stands for a rater: the beginning of SHA-256 of the jam's secret salt and the id."""
+    return hashlib.sha256(f"{salt}:{rater}".encode()).hexdigest()[:16]
 
 
 class RatingRules(models.Model):
@@ -118,6 +125,39 @@ class RatingRules(models.Model):
             return jam.rating_rules
         except cls.DoesNotExist:
             return cls(jam=jam)
+
+    @cached_property
+    def pseudonyms(self) -> dict[int, str]:
+        """Those that were given elsewhere to raters of a jam that was imported."""
+        if self.jam.imported_at is None:
+            return {}
+        return dict(Pseudonym.objects.filter(jam=self.jam_id).values_list("user", "name"))
+
+    def pseudonym_of(self, rater: int) -> str:
+        """What stands for a rater in files and on pages."""
+        return self.pseudonyms.get(rater) or pseudonym(rater, self.salt)
+
+
+class Pseudonym(models.Model):
+    """What stands for a rater of a jam that was imported: as where the jam was made, so that its
+    published files and their digests hold here as well."""
+
+    jam = models.ForeignKey(Jam, on_delete=models.CASCADE, related_name="pseudonyms")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("pseudonym"), max_length=16)
+
+    class Meta:
+        verbose_name = _("pseudonym of a rater")
+        verbose_name_plural = _("pseudonyms of raters")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["jam", "user"], name="one_pseudonym_per_rater"),
+            models.UniqueConstraint(fields=["jam", "name"], name="one_rater_per_pseudonym"),
+            models.CheckConstraint(condition=~Q(name=""), name="pseudonyms_say_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Judge(models.Model):

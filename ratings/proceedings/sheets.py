@@ -187,6 +187,7 @@ def sheets_of(results: Results, places: Places) -> Iterator[Sheet]:
             if not line.has_page:
                 continue
             submission = found[pk].submission
+            submission.jam, submission.frozen.submission = results.jam, submission
             content = submission.frozen.content
             files = [
                 Kept(file, places.file(pk, file))

@@ -24,7 +24,7 @@ from ratings.models import RatingRules, Results
 from ratings.proceedings.sheets import OnDisk, Sheet, at_home, lines_of, name_of, sheets_of
 from ratings.tally import files as tally_files
 from submissions.citing import FORMATS, bibtex
-from submissions.freezing import canonical
+from submissions.freezing import bytes_of
 from submissions.models import File
 from submissions.reading import cells, notebook
 from submissions.reading.pages import document_of
@@ -134,7 +134,7 @@ def _of_submission(jam: Jam, sheet: Sheet) -> Iterator[Entry]:
         "proceedings/submission.html", shown | {"sheet": sheet, "notebooks": notebooks}
     )
     yield Entry(f"{folder}index.html", [page.encode()])
-    yield Entry(f"{folder}record.json", [canonical(sheet.content)])
+    yield Entry(f"{folder}record.json", [bytes_of(sheet.submission.frozen)])
     for name, form in FORMATS.items():
         yield Entry(f"{folder}cite/{name}", [form.write(sheet.citation.work).encode()])
     for kept in sheet.files:

@@ -18,7 +18,6 @@ from django.views.generic import TemplateView
 from jam.errors import Refused
 from jam.views.pages import JamPageMixin, public
 from ratings import freezing, integrity
-from ratings.counting import pseudonym
 from ratings.integrity import Move
 from ratings.models import Rating, RatingRules
 from ratings.permissions import integrity_refusal
@@ -80,8 +79,8 @@ class IntegrityView(JamPageMixin, TemplateView):
             findings=[told(jam, f, moves, titles) for f, moves in found],
             ratings=len(ballot.table.place),
             voided=[
-                {"rating": r, "rater": pseudonym(r.rater_id, ballot.rules.salt)[:8],
-                 "pair": f"{r.submission_id}:{pseudonym(r.rater_id, ballot.rules.salt)}"}
+                {"rating": r, "rater": ballot.rules.pseudonym_of(r.rater_id)[:8],
+                 "pair": f"{r.submission_id}:{ballot.rules.pseudonym_of(r.rater_id)}"}
                 for r in voided
             ],
             newest=newest,

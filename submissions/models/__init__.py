@@ -13,7 +13,15 @@ from .drafts import (
     new_invitation,
     origins_of,
 )
-from .kept import Closing, Correction, LateGrant, LateGrantQuerySet, Revision, RevisionQuerySet
+from .kept import (
+    Closing,
+    Correction,
+    LateGrant,
+    LateGrantQuerySet,
+    Original,
+    Revision,
+    RevisionQuerySet,
+)
 from .looking import Ask, AskQuerySet, Card, CardQuerySet
 from .origins import Continuation, KeptOrigin, Origin
 from .parts import LIVE_FILES, Contributor, File, Link
@@ -46,6 +54,7 @@ __all__ = [
     "NO_AI_TOOLS",
     "Question",
     "Origin",
+    "Original",
     "Revision",
     "RevisionQuerySet",
     "Role",

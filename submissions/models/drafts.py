@@ -236,6 +236,8 @@ class Submission(models.Model):
     ai_use = models.CharField(_("AI tools"), max_length=4, choices=AiUse, blank=True)
     ai_tools = models.TextField(_("which, and what for"), max_length=2000, blank=True)
     invitation = models.CharField(max_length=32, unique=True, default=new_invitation)
+    # By which published files know it, where it was made elsewhere.
+    number = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     # Counts saves, so that a second tab or team mate never overwrites words unseen.
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("started at"))
@@ -272,6 +274,7 @@ class Submission(models.Model):
                 condition=Q(disqualified_at=None) | ~Q(disqualification_reason=""),
                 name="disqualifying_has_a_reason",
             ),
+            models.UniqueConstraint(fields=["jam", "number"], name="numbered_once_in_a_jam"),
             models.CheckConstraint(
                 condition=Q(correction=None) | Q(frozen__isnull=False),
                 name="corrected_is_what_is_frozen",

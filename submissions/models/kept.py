@@ -105,6 +105,21 @@ class Revision(models.Model):
         self.content = told_of_all(self.content)
 
 
+class Original(models.Model):
+    """The content of a revision that was handed in at another installation, as it was there, byte
+    for byte: the revision's digest is of this. The revision itself has the keys of this one."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, related_name="original")
+    content = models.JSONField(_("content"), encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = _("original of a revision")
+        verbose_name_plural = _("originals of revisions")
+
+    def __str__(self) -> str:
+        return str(self.revision)
+
+
 class Correction(models.Model):
     """Who contributed, as organizers put it right after the freezing, beside what was handed in,
     which stays as it is. The submission names the newest."""

@@ -82,7 +82,7 @@ class RecordContent(RecordMixin, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         name = checksums.content_name(self.revision)
         return HttpResponse(
-            freezing.canonical(self.revision.content),
+            freezing.bytes_of(self.revision),
             content_type="application/json",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from jam.models import Act, Jam, User
-from ratings import counting, freezing, tasks
-from ratings.models import Rating, RatingRules, Results, Standing
+from ratings import freezing, tasks
+from ratings.models import Rating, RatingRules, Results, Standing, pseudonym
 from ratings.tally.table import show
 from submissions.models import Closing, Submission
 from tests.factories import MOMENTS, RESULTS, TICK, JamFactory, ParticipationFactory, UserFactory
@@ -196,7 +196,7 @@ def test_the_digest_is_of_the_file_of_ratings():
 def test_pseudonyms_are_others_in_each_jam():
     rater = UserFactory()
     salts = {RatingRules.of(small_jam()).salt for _ in range(2)}
-    assert len({counting.pseudonym(rater.pk, salt) for salt in salts}) == 2
+    assert len({pseudonym(rater.pk, salt) for salt in salts}) == 2
 
 
 def test_results_never_change():

@@ -11,8 +11,7 @@ from django.core.management import CommandError, call_command
 from jam.errors import Refused
 from jam.models import Act, User
 from ratings import freezing, integrity
-from ratings.counting import pseudonym
-from ratings.models import Rating, RatingRules, Results, Standing
+from ratings.models import Rating, RatingRules, Results, Standing, pseudonym
 from ratings.permissions import IntegrityRefusal
 from submissions import services as submission_services
 from submissions.models import Submission

@@ -1,0 +1,205 @@
+"""How the rows of the floor stand in the archive of a jam."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from jam.archive.numbers import Keys, Numbers
+from jam.archive.tables import AT_ONCE, NamesTarget, Table
+from jam.models import (
+    Act,
+    Announcement,
+    Block,
+    CalendarKey,
+    Host,
+    Idea,
+    IdeaTag,
+    Interest,
+    Jam,
+    MailChoice,
+    MailHours,
+    Message,
+    Participation,
+    Report,
+    ReportMessage,
+    Resource,
+    ScheduleChange,
+    ScheduleItem,
+    SignUpAnswer,
+    SignUpQuestion,
+    User,
+    Worked,
+)
+
+ACCOUNT = "belongs to the account, which is its installation's"
+
+
+class People(Table):
+    """All whom a jam has to do with, by their addresses; without one, who has left for good.
+
+    An address that is known here is that person, whose account stays as it is. The others get an
+    account without a password: they set one by way of their address.
+    """
+
+    def rows(self, jam: Jam) -> Any:
+        raise NotImplementedError("people are those whom the other tables refer to")
+
+    def values(self, jam: Jam, numbers: Numbers, names: list[str]) -> Iterator[tuple[Any, ...]]:
+        keys = list(numbers.people)
+        for start in range(0, len(keys), AT_ONCE):
+            some = keys[start : start + AT_ONCE]
+            rows = User.objects.filter(pk__in=some).values_list("pk", *names)
+            found = {row[0]: row for row in rows}
+            yield from (found[key] for key in some)
+
+    def tell(self, row: dict[str, Any], numbers: Numbers) -> None:
+        if User(pk=row["id"], email=row["email"]).is_closed:
+            row["email"] = ""
+
+    def insert(self, rows: list[Model], told: list[dict[str, Any]]) -> list[Any]:
+        known = User.objects.annotate(address=Lower("email"))
+        wanted = {person.email.lower() for person in rows} - {""}
+        keys = dict(known.filter(address__in=wanted).values_list("address", "pk"))
+        fresh = [(person, values) for person, values in zip(rows, told, strict=True)
+                 if person.email.lower() not in keys]  # fmt: skip
+        new = [person for person, _values in fresh]
+        closed = [person for person in new if not person.email]
+        for person in new:
+            person.email = person.email.lower() or f"{uuid.uuid4()}@account.invalid"
+            person.set_unusable_password()
+        for person in closed:
+            person.is_active = False
+        made = dict(
+            zip(
+                map(id, new),
+                super().insert(new, [values for _person, values in fresh]),
+                strict=True,
+            )
+        )
+        for person in closed:
+            person.email = person.closed_address
+        User.objects.bulk_update(closed, ["email"])
+        return [made.get(id(person)) or keys[person.email.lower()] for person in rows]
+
+
+class Announcements(Table):
+    """An audience that is of something is, so far, of a local site."""
+
+    def tell(self, row: dict[str, Any], numbers: Numbers) -> None:
+        row["audience_of"] = numbers.number("local_sites.localsite", row["audience_of"])
+
+    def take(self, row: dict[str, Any], keys: Keys) -> None:
+        if row["audience_of"] is not None:
+            row["audience_of"] = keys.key("local_sites.localsite", row["audience_of"])
+
+
+class Acts(NamesTarget, Table):
+    """The log of acts. What was before and after is in the words of then."""
+
+
+class Reports(NamesTarget, Table):
+    """Reports; where their targets stand is told by the targets themselves."""
+
+    def insert(self, rows: list[Model], told: list[dict[str, Any]]) -> list[Any]:
+        from django.apps import apps
+
+        for report in rows:
+            target = None
+            if report.target_id.isdigit():
+                model = apps.get_model(report.target_type)
+                target = model._base_manager.filter(pk=report.target_id).first()
+            report.target_path = (target or report.jam).get_absolute_url()
+        return super().insert(rows, told)
+
+
+def tables() -> list[Table]:
+    return [
+        People(
+            User,
+            "people",
+            _("Everybody whom the jam has to do with"),
+            is_personal=True,
+            left_out=dict.fromkeys(
+                ["password", "last_login", "is_superuser", "is_staff", "is_active"], ACCOUNT
+            ),
+        ),
+        Table(
+            Jam,
+            "jam",
+            _("The jam: its texts and its instants"),
+            jam="pk",
+            left_out=dict.fromkeys(
+                ["imported_at", "imported_from"], "tells of this installation, not of the jam"
+            ),
+        ),
+        Table(Jam.organizers.through, "organizers", _("Who organizes it")),
+        Table(Host, "hosts", _("Who hosts it")),
+        Table(SignUpQuestion, "sign_up_questions", _("What is asked of those who join")),
+        Table(Participation, "participations", _("Who takes part"), is_personal=True),
+        Table(
+            SignUpAnswer,
+            "sign_up_answers",
+            _("What they answered"),
+            jam="participation__jam",
+            is_personal=True,
+        ),
+        Table(
+            Idea,
+            "ideas",
+            _("Ideas"),
+            abroad=("jam__slug", "title", "words"),
+        ),
+        Table(IdeaTag, "idea_tags", _("Tags of ideas"), jam="idea__jam"),
+        Table(
+            Interest,
+            "idea_interests",
+            _("Who is interested in ideas"),
+            jam="idea__jam",
+            is_personal=True,
+        ),
+        Table(Resource, "resources", _("Resources")),
+        Table(
+            Worked,
+            "resource_marks",
+            _("For whom resources worked"),
+            jam="resource__jam",
+            is_personal=True,
+        ),
+        Table(ScheduleItem, "schedule", _("The schedule")),
+        Table(ScheduleChange, "schedule_changes", _("Changes of the schedule")),
+        Announcements(Announcement, "announcements", _("Announcements"), is_last=True),
+        Reports(
+            Report,
+            "reports",
+            _("Reports to the organizers"),
+            is_personal=True,
+            is_last=True,
+            left_out={"target_path": "is the target's own address, made anew"},
+        ),
+        Table(
+            ReportMessage,
+            "report_messages",
+            _("What was written about reports"),
+            jam="report__jam",
+            is_personal=True,
+            is_last=True,
+        ),
+        Acts(Act, "acts", _("The log of acts"), is_personal=True, is_last=True),
+    ]
+
+
+def left_out() -> dict[type[Model], str]:
+    """Models whose rows stay where they are, with the reason."""
+    return {
+        Message: "a mail is sent by the installation that wrote it, and told nowhere else",
+        MailChoice: ACCOUNT,
+        MailHours: ACCOUNT,
+        Block: "is between two people, whatever jams they are in",
+        CalendarKey: "a key holds on its own installation alone",
+    }
