@@ -125,6 +125,7 @@ def tables() -> list[Table]:
             "people",
             _("Everybody whom the jam has to do with"),
             is_personal=True,
+            named_by=("display_name", "email"),
             left_out=dict.fromkeys(
                 ["password", "last_login", "is_superuser", "is_staff", "is_active"], ACCOUNT
             ),
@@ -140,14 +141,27 @@ def tables() -> list[Table]:
         ),
         Table(Jam.organizers.through, "organizers", _("Who organizes it")),
         Table(Host, "hosts", _("Who hosts it")),
-        Table(SignUpQuestion, "sign_up_questions", _("What is asked of those who join")),
-        Table(Participation, "participations", _("Who takes part"), is_personal=True),
+        Table(
+            SignUpQuestion,
+            "sign_up_questions",
+            _("What is asked of those who join"),
+            named_by=("text",),
+        ),
+        Table(
+            Participation,
+            "participations",
+            _("Who takes part"),
+            is_personal=True,
+            is_offered=True,
+            named_by=("user__display_name", "user__email"),
+        ),
         Table(
             SignUpAnswer,
             "sign_up_answers",
             _("What they answered"),
             jam="participation__jam",
             is_personal=True,
+            is_offered=True,
         ),
         Table(
             Idea,
@@ -171,15 +185,15 @@ def tables() -> list[Table]:
             jam="resource__jam",
             is_personal=True,
         ),
-        Table(ScheduleItem, "schedule", _("The schedule")),
+        Table(ScheduleItem, "schedule", _("The schedule"), is_offered=True, named_by=("title",)),
         Table(ScheduleChange, "schedule_changes", _("Changes of the schedule")),
-        Announcements(Announcement, "announcements", _("Announcements"), is_last=True),
+        Announcements(Announcement, "announcements", _("Announcements"), turn=1),
         Reports(
             Report,
             "reports",
             _("Reports to the organizers"),
             is_personal=True,
-            is_last=True,
+            turn=2,
             left_out={"target_path": "is the target's own address, made anew"},
         ),
         Table(
@@ -188,9 +202,9 @@ def tables() -> list[Table]:
             _("What was written about reports"),
             jam="report__jam",
             is_personal=True,
-            is_last=True,
+            turn=2,
         ),
-        Acts(Act, "acts", _("The log of acts"), is_personal=True, is_last=True),
+        Acts(Act, "acts", _("The log of acts"), is_personal=True, turn=3),
     ]
 
 

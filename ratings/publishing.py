@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.models import PositiveBigIntegerField
 from django.db.models.functions import Coalesce
 
 from ratings import freezing
@@ -13,7 +14,7 @@ from ratings.tally import files
 from ratings.tally.table import OVERALL
 
 # What was made elsewhere is called as it was there.
-KNOWN_AS = Coalesce("submission__number", "submission_id")
+KNOWN_AS = Coalesce("submission__number", "submission_id", output_field=PositiveBigIntegerField())
 
 
 def ratings_of(results: Results) -> Iterator[bytes]:

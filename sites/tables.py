@@ -20,14 +20,21 @@ from sites.models import (
 def tables() -> list[Table]:
     of_site = "site__jam"
     return [
-        Table(LocalSite, "sites", _("Local sites")),
+        Table(LocalSite, "sites", _("Local sites"), is_offered=True, named_by=("name",)),
         Table(
             LocalSite.organizers.through,
             "site_organizers",
             _("Who organizes local sites"),
             jam="localsite__jam",
         ),
-        Table(Place, "places", _("Places at local sites, and who came"), of_site, is_personal=True),
+        Table(
+            Place,
+            "places",
+            _("Places at local sites, and who came"),
+            of_site,
+            is_personal=True,
+            is_offered=True,
+        ),
         Table(Wait, "waits", _("Who waited for places"), of_site, is_personal=True),
         Table(
             Invitation,
@@ -44,6 +51,13 @@ def tables() -> list[Table]:
             is_personal=True,
         ),
         Table(Picture, "site_pictures", _("Pictures of local sites"), of_site),
-        Table(SiteItem, "site_schedule", _("Schedules of local sites"), of_site),
+        Table(
+            SiteItem,
+            "site_schedule",
+            _("Schedules of local sites"),
+            of_site,
+            is_offered=True,
+            named_by=("title",),
+        ),
         Table(SiteChange, "site_schedule_changes", _("Changes of their schedules"), of_site),
     ]

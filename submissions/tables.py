@@ -147,7 +147,7 @@ def tables() -> list[Table]:
     of, hidden = "submission__jam", {"is_personal": True}
     return [
         Table(SubmissionRules, "submission_rules", _("What is asked of submissions")),
-        Table(Track, "tracks", _("Tracks")),
+        Table(Track, "tracks", _("Tracks"), named_by=("name",)),
         Table(Question, "submission_questions", _("Questions to submissions")),
         Submissions(
             Submission,
@@ -155,8 +155,10 @@ def tables() -> list[Table]:
             _("Submissions: the drafts, and what became of them"),
             left_out={"invitation": "is a secret of this installation; another one is drawn"},
             abroad=("jam__slug", "frozen__digest"),
+            is_offered=True,
+            named_by=("title",),
         ),
-        Table(Contributor, "contributors", _("Who made them"), of),
+        Table(Contributor, "contributors", _("Who made them"), of, is_offered=True, **hidden),
         Table(Link, "links", _("Links of drafts"), of),
         Files(File, "submission_files", _("Files, with their SHA-256"), of, sha256="sha256"),
         Table(Answer, "submission_answers", _("Answers to the jam’s own questions"), of),
@@ -188,7 +190,7 @@ def tables() -> list[Table]:
         Table(Comment, "comments", _("Comments"), of),
         Table(Card, "cards", _("Who looks for a team, and which team for people"), **hidden),
         Table(Ask, "team_asks", _("Who asked to join a team, or was asked"), of, **hidden),
-        Certificates(Certificate, "certificates", _("Certificates"), is_last=True, **hidden),
+        Certificates(Certificate, "certificates", _("Certificates"), turn=1, **hidden),
     ]
 
 

@@ -86,11 +86,16 @@ class Table:
     about: str
     jam: str = "jam"
     is_personal: bool = False
-    # Taken in after all others, since it may name a row of any of them.
-    is_last: bool = False
+    # Those of a later turn are taken in after all others, since they may name rows of any of them.
+    turn: int = 0
     left_out: dict[str, str] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
     abroad: tuple[str, ...] = ()
+    # For those who take single tables away (`jam.exports`): whether this is one of them, whether it
+    # tells of results, and the fields by which a row is told where another one refers to it.
+    is_offered: bool = False
+    comes_with_results: bool = False
+    named_by: tuple[str, ...] = ()
     # The field that has the SHA-256 of its file, where there is one.
     sha256: str = ""
 

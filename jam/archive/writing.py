@@ -81,7 +81,7 @@ class Archive:
 def all_tables() -> list[Table]:
     """The tables of every part, in the order in which their rows can be taken in."""
     tables = [table for part in parts.all_parts() for table in part.export_tables()]
-    return sorted(tables, key=lambda table: table.is_last)
+    return sorted(tables, key=lambda table: table.turn)
 
 
 def write(jam: Jam, target: IO[bytes]) -> dict[str, int]:
