@@ -29,6 +29,8 @@ from jam.models import (
     Report,
     ReportMessage,
     Resource,
+    RoleHolder,
+    RoleInvitation,
     ScheduleChange,
     ScheduleItem,
     SignUpAnswer,
@@ -41,7 +43,7 @@ ACCOUNT = "belongs to the account, which is its installation's"
 
 
 class People(Table):
-    """All whom a jam has to do with, by their addresses; without one, who has left for good.
+    """All whom a jam has to do with, by their addresses; without one, who cannot be reached.
 
     An address that is known here is that person, whose account stays as it is. The others get an
     account without a password: they set one by way of their address.
@@ -59,7 +61,7 @@ class People(Table):
             yield from (found[key] for key in some)
 
     def tell(self, row: dict[str, Any], numbers: Numbers) -> None:
-        if User(pk=row["id"], email=row["email"]).is_closed:
+        if not User(email=row["email"]).is_reachable:
             row["email"] = ""
 
     def insert(self, rows: list[Model], told: list[dict[str, Any]]) -> list[Any]:
@@ -69,12 +71,10 @@ class People(Table):
         fresh = [(person, values) for person, values in zip(rows, told, strict=True)
                  if person.email.lower() not in keys]  # fmt: skip
         new = [person for person, _values in fresh]
-        closed = [person for person in new if not person.email]
+        nowhere = [person for person in new if not person.email]
         for person in new:
-            person.email = person.email.lower() or f"{uuid.uuid4()}@account.invalid"
+            person.email = person.email.lower() or User.unreachable_address(str(uuid.uuid4()))
             person.set_unusable_password()
-        for person in closed:
-            person.is_active = False
         made = dict(
             zip(
                 map(id, new),
@@ -82,9 +82,10 @@ class People(Table):
                 strict=True,
             )
         )
-        for person in closed:
-            person.email = person.closed_address
-        User.objects.bulk_update(closed, ["email"])
+        for person in nowhere:
+            if not person.is_active:
+                person.email = person.closed_address
+        User.objects.bulk_update(nowhere, ["email"])
         return [made.get(id(person)) or keys[person.email.lower()] for person in rows]
 
 
@@ -126,9 +127,7 @@ def tables() -> list[Table]:
             _("Everybody whom the jam has to do with"),
             is_personal=True,
             named_by=("display_name", "email"),
-            left_out=dict.fromkeys(
-                ["password", "last_login", "is_superuser", "is_staff", "is_active"], ACCOUNT
-            ),
+            left_out=dict.fromkeys(["password", "last_login", "is_superuser", "is_staff"], ACCOUNT),
         ),
         Table(
             Jam,
@@ -140,6 +139,13 @@ def tables() -> list[Table]:
             ),
         ),
         Table(Jam.organizers.through, "organizers", _("Who organizes it")),
+        Table(RoleHolder, "roles", _("Who has which other role in it")),
+        Table(
+            RoleInvitation,
+            "role_invitations",
+            _("Who is asked to have a role"),
+            is_personal=True,
+        ),
         Table(Host, "hosts", _("Who hosts it")),
         Table(
             SignUpQuestion,

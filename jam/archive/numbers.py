@@ -37,7 +37,7 @@ class Numbers:
 
     def _find_people(self) -> dict[int, int]:
         """The numbers of all whom the jam has to do with, by their keys: in the order of their
-        addresses; those who have closed their accounts come last."""
+        addresses; those without one, who have closed their accounts, come last."""
         found: set[int] = set()
         for table in self.tables.values():
             found.update(table.people(self.jam))
@@ -48,8 +48,9 @@ class Numbers:
         wanted, known = sorted(found), []
         for start in range(0, len(wanted), AT_ONCE):
             for user in User.objects.filter(pk__in=wanted[start : start + AT_ONCE]):
-                # Of those who have left, the addresses say nothing but their keys.
-                known.append((user.is_closed, "" if user.is_closed else user.email, user.pk))
+                # Where nobody can be reached, the address says nothing but a key.
+                address = user.email if user.is_reachable else ""
+                known.append((not address, address, user.pk))
         return {key: number for number, (*_rest, key) in enumerate(sorted(known), 1)}
 
 

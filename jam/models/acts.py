@@ -30,7 +30,8 @@ class ActQuerySet(models.QuerySet):
 class Act(models.Model):
     """One line of the log of acts: who did what, to whom, when, before and after, and why.
 
-    Rows are only ever added, by `jam.log.record`.
+    Rows are only ever added, by `jam.log.record`, or with the jam that they are of when it is
+    imported.
     """
 
     jam = models.ForeignKey("jam.Jam", on_delete=models.PROTECT, null=True, related_name="acts")
