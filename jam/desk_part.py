@@ -18,9 +18,13 @@ class DeskPart(Part):
             return DeskPage(group, name, label, reverse(f"jam:{name}", args=[jam.slug]))
 
         pages = [
+            page(Group.SET_UP, "set_up", _("What is missing")),
+            page(Group.SET_UP, "texts", _("Texts and look")),
+            page(Group.SET_UP, "dates", _("Dates")),
+            page(Group.SET_UP, "hosts", _("Hosts")),
             page(Group.SET_UP, "schedule", _("Schedule")),
             page(Group.SET_UP, "arrange_resources", _("Resources")),
-            page(Group.SET_UP, "sign_up_preview", _("Questions at sign-up")),
+            page(Group.SET_UP, "sign_up_questions", _("Questions at sign-up")),
             page(Group.PEOPLE, "participants", _("List of participants")),
             page(Group.PEOPLE, "answers", _("Answers at sign-up")),
             page(Group.PEOPLE, "roles", _("Roles")),
@@ -30,5 +34,5 @@ class DeskPart(Part):
         ]
         if reader.user.is_staff:
             url = reverse("admin:jam_jam_change", args=[jam.pk])
-            pages.insert(0, DeskPage(Group.SET_UP, "settings", _("All settings"), url))
+            pages.append(DeskPage(Group.SET_UP, "settings", _("All settings"), url))
         return pages

@@ -43,10 +43,11 @@ from jam.models.announcements import EVERYONE
 from jam.parts import Action, MailKind, Number, Reader, Section, Step, Tab
 from jam.permissions import JoinRefusal, join_refusal
 from jam.roles import HELPING, Right, may
+from jam.setting_up import SettingUpPart
 from jam.timeline import Phase
 
 
-class JamPart(DeskPart):
+class JamPart(SettingUpPart, DeskPart):
     """The floor's own part: overview, schedule, ideas, joining."""
 
     def facts(self) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.cache import caches
 from django.db.models import Q, QuerySet, TextChoices, Value
 
+from jam.set_up import SetUp
+
 if TYPE_CHECKING:
     from django.db.models import Expression
 
@@ -130,7 +132,7 @@ class Merit:
         return f"{self.kind}-{self.submission or 0}-{self.thing}"
 
 
-class Part:
+class Part(SetUp):
     """What one app adds to a jam. A part overrides what it has something to say about."""
 
     def look_again(self, message: Message) -> bool:

@@ -47,6 +47,8 @@ class CreateRefusal(TextChoices):
 
     STAFF_ONLY = "staff_only", _("Only staff may create jams here.")
     UNVERIFIED = "unverified", _("Confirm your e-mail address first.")
+    NOT_ORGANIZER = "not_organizer", _("Only who organizes a jam may begin another one from it.")
+    TOO_MANY = "too_many", _("Those were many jams in a day. Go on tomorrow.")
 
 
 class CloseAccountRefusal(TextChoices):
@@ -70,6 +72,17 @@ class DeskRefusal(TextChoices):
     """Why someone may not sit at the desk of a jam."""
 
     NOT_ORGANIZER = "not_organizer", _("Only organizers see the desk.")
+
+
+class SetUpRefusal(TextChoices):
+    """Why someone may not change how a jam is set up."""
+
+    NOT_ORGANIZER = "not_organizer", _("Only organizers may set a jam up.")
+    IN_USE = (
+        "in_use",
+        _("Somebody has answered it already, or something else needs it. Word it anew instead."),
+    )
+    ALIKE = "alike", _("Two of them are called the same. Give each a name of its own.")
 
 
 class IdeaRefusal(TextChoices):
@@ -149,6 +162,16 @@ def create_refusal(user: Any) -> CreateRefusal | None:
     if not settings.ANYONE_MAY_CREATE_JAMS:
         return CreateRefusal.STAFF_ONLY
     return None if has_verified_email(user) else CreateRefusal.UNVERIFIED
+
+
+def copy_refusal(user: Any, source: Jam) -> CreateRefusal | None:
+    """Why `user` may not begin a new jam from `source`."""
+    return None if source.is_organized_by(user) else CreateRefusal.NOT_ORGANIZER
+
+
+def set_up_refusal(user: Any, jam: Jam) -> SetUpRefusal | None:
+    """Why `user` may not change how `jam` is set up."""
+    return None if jam.is_organized_by(user) else SetUpRefusal.NOT_ORGANIZER
 
 
 def publish_refusal(user: Any, jam: Jam) -> PublishRefusal | None:

@@ -29,6 +29,8 @@ YES_NO = (("Yes", gettext_lazy("Yes")), ("No", gettext_lazy("No")))
 # Characters of an answer, and how many options a choice has.
 LONGEST = {Kind.SHORT: 200, Kind.LONG: 4000}
 MOST_OPTIONS = 40
+# Of one form: more keep people from joining, and teams from their work.
+MOST_QUESTIONS = 20
 
 
 class Question(Protocol):

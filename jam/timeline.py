@@ -238,6 +238,32 @@ def results_due(jam: HasTimes, moment: datetime) -> bool:
     return moment >= jam.results_at
 
 
+def ends_what_runs(jam: HasTimes, moment: datetime) -> str | None:
+    """The instant, by its field, that ends what people are at: making, rating or appealing; None
+    where they are at nothing."""
+    windows = {
+        "submissions_close_at": making_window(jam),
+        "ratings_close_at": rating_window(jam),
+        "results_at": appealing_window(jam),
+    }
+    return next((name for name, window in windows.items() if moment in window), None)
+
+
+def is_cut_short(end: datetime, sooner: datetime, notice: timedelta, moment: datetime) -> bool:
+    """Whether what was to end at `end` ends before that, and less than `notice` from now."""
+    return sooner < end and sooner < moment + notice
+
+
+def is_later(at: datetime, than: datetime) -> bool:
+    """Whether something is put off."""
+    return at > than
+
+
+def ends_after(at: datetime) -> Q:
+    """A filter for time that was granted beyond `at`."""
+    return Q(expires_at__gt=at)
+
+
 # When an offer of a place ends sooner than the site has it: a part of the time that is left, though
 # nobody has less than this to answer.
 SHORTEST_OFFER = timedelta(minutes=30)
@@ -303,6 +329,20 @@ SHOWN_AS_MOVED = timedelta(days=1)
 def schedule_window(jam: HasTimes) -> Window:
     """Where what happens in a jam may lie: what is farther off is a slip of the keyboard."""
     return Window(jam.starts_at - timedelta(days=366), jam.results_at + timedelta(days=366))
+
+
+def time_to_start(jam: HasTimes, moment: datetime) -> timedelta | None:
+    """How long it is until `jam` starts; None once it has."""
+    return jam.starts_at - moment if moment < jam.starts_at else None
+
+
+# A jam is planned so far ahead at most: what is farther off is a slip of the keyboard.
+PLANNED = timedelta(days=10 * 366)
+
+
+def planning_window(moment: datetime) -> Window:
+    """Where the instants of a jam that is begun at `moment` may lie."""
+    return Window(moment, moment + PLANNED)
 
 
 @dataclass(frozen=True)

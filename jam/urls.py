@@ -2,6 +2,7 @@ from django.urls import path
 
 from jam.views import (
     announcements,
+    beginning,
     blocking,
     calendars,
     conduct,
@@ -12,12 +13,14 @@ from jam.views import (
     languages,
     log,
     mails,
+    moving,
     people,
     reporting,
     resources,
     roles,
     schedule,
     schedule_editing,
+    setting_up,
     signing_up,
 )
 
@@ -26,6 +29,7 @@ urlpatterns = [
     path("", jams.FrontView.as_view(), name="front"),
     path("jams/", jams.JamListView.as_view(), name="list"),
     path("my-jams/", jams.MyJamsView.as_view(), name="mine"),
+    path("jams/new/", beginning.NewJamView.as_view(), name="new"),
     path("jams/<slug:slug>/", jams.DetailView.as_view(), name="detail"),
     path("jams/<slug:slug>/desk/", desk.DeskView.as_view(), name="desk"),
     path("jams/<slug:slug>/join/", jams.JoinView.as_view(), name="join"),
@@ -44,6 +48,17 @@ urlpatterns = [
         signing_up.AnswersCsv.as_view(),
         name="answers_csv",
     ),
+    path("jams/<slug:slug>/set-up/", setting_up.SetUpView.as_view(), name="set_up"),
+    *(
+        path(f"jams/<slug:slug>/set-up/{address}/", view.as_view(), name=name)
+        for address, view, name in (
+            ("preview", setting_up.PreviewView, "preview_jam"),
+            ("texts", setting_up.TextsView, "texts"),
+            ("hosts", setting_up.HostsView, "hosts"),
+            ("questions", setting_up.QuestionsView, "sign_up_questions"),
+        )
+    ),
+    path("jams/<slug:slug>/dates/", moving.DatesView.as_view(), name="dates"),
     path("jams/<slug:slug>/publish/", jams.PublishView.as_view(), name="publish"),
     path("jams/<slug:slug>/schedule/", schedule.ScheduleView.as_view(), name="schedule"),
     path("jams/<slug:slug>/schedule/add/", schedule_editing.AddItem.as_view(), name="add_item"),

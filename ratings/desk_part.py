@@ -25,7 +25,13 @@ class DeskPart(Part):
             url = reverse(f"ratings:{name}", args=[jam.slug])
             return DeskPage(group, name, label, url, to_come)
 
-        pages = [page(Group.RATINGS, "coverage", _("Coverage"))]
+        rules = reverse("ratings:rules", args=[jam.slug])
+        pages = [
+            DeskPage(Group.SET_UP, "rating_rules", _("Rules for rating"), rules),
+            page(Group.SET_UP, "criteria", _("Criteria")),
+            page(Group.SET_UP, "prizes", _("Prizes")),
+            page(Group.RATINGS, "coverage", _("Coverage")),
+        ]
         if jam.has_choice_prizes:
             pages.append(page(Group.RATINGS, "awards", _("Awards"), closed))
         return [

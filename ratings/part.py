@@ -32,12 +32,13 @@ from ratings.models import (
 from ratings.people import PeoplePart
 from ratings.permissions import awarding_refusal, queue_refusal, rater_refusal
 from ratings.raters import Progress, progress_of, rater_in
+from ratings.setting_up import SettingUpPart
 from ratings.telling import TellingPart
 from submissions.models import Submission
 from submissions.permissions import is_on_team
 
 
-class RatingsPart(DeskPart, PeoplePart, TellingPart):
+class RatingsPart(SettingUpPart, DeskPart, PeoplePart, TellingPart):
     """Criteria, the queue, results."""
 
     def facts(self) -> dict[str, Any]:

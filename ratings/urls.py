@@ -13,13 +13,18 @@ from ratings.views import (
     rating,
     results,
     scores,
+    setting_up,
 )
 
 app_name = "ratings"
 RATE = "jams/<slug:slug>/rate/"
 RESULTS = "jams/<slug:slug>/results/"
+SET_UP = "jams/<slug:slug>/set-up/"
 
 urlpatterns = [
+    path(f"{SET_UP}rating/", setting_up.RulesPage.as_view(), name="rules"),
+    path(f"{SET_UP}criteria/", setting_up.CriteriaPage.as_view(), name="criteria"),
+    path(f"{SET_UP}prizes/", setting_up.PrizesPage.as_view(), name="prizes"),
     path(RATE, rating.RateView.as_view(), name="rate"),
     path(f"{RATE}next/", rating.NextView.as_view(), name="next"),
     path(f"{RATE}awards/", awards.AwardsView.as_view(), name="awards"),

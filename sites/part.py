@@ -21,11 +21,12 @@ from sites.desk_part import DeskPart
 from sites.models import Invitation, LocalSite, Place, ProposalMessage, SiteItem, Wait
 from sites.permissions import may_run
 from sites.schedule import site_of, zones_of
+from sites.setting_up import SettingUpPart
 
 SHOWN = 3
 
 
-class SitesPart(DeskPart):
+class SitesPart(SettingUpPart, DeskPart):
     """Places to meet."""
 
     def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:

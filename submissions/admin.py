@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from jam.admin import Listed, OfOwnJams, ReadOnly
 from jam.errors import Refused
+from jam.questions import MOST_QUESTIONS
 from submissions import services
 from submissions.models import (
     Closing,
@@ -23,9 +24,6 @@ from submissions.models import (
     Track,
 )
 from submissions.permissions import blind_refusal
-
-# More would keep teams from their work.
-MOST_QUESTIONS = 20
 
 
 class SubmissionRulesInline(admin.StackedInline):

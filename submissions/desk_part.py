@@ -12,7 +12,18 @@ from jam.parts import Part, Reader
 
 class DeskPart(Part):
     def desk_pages(self, jam: Jam, reader: Reader) -> list[DeskPage]:
+        set_up = (
+            ("submission_rules", _("Rules for submissions"), "rules"),
+            ("tracks", _("Tracks"), "tracks"),
+            ("submission_questions", _("Questions to submissions"), "questions"),
+        )
         pages = [
+            *(
+                DeskPage(
+                    Group.SET_UP, name, label, reverse(f"submissions:{page}", args=[jam.slug])
+                )
+                for name, label, page in set_up
+            ),
             DeskPage(
                 Group.SUBMISSIONS,
                 "teams",

@@ -59,13 +59,14 @@ from submissions.permissions import (
     is_on_team,
 )
 from submissions.services import looking
+from submissions.setting_up import SettingUpPart
 from submissions.telling import TellingPart
 
 # On the page of a submission.
 FIRST_THREADS = 3
 
 
-class SubmissionsPart(DeskPart, AudiencesPart, TellingPart):
+class SubmissionsPart(SettingUpPart, DeskPart, AudiencesPart, TellingPart):
     """Drafts, the gallery, closing."""
 
     def facts(self) -> dict[str, Any]:

@@ -4,9 +4,13 @@ from submissions import views
 
 app_name = "submissions"
 HERE = "jams/<slug:slug>/submissions/"
+SET_UP = "jams/<slug:slug>/set-up/"
 TEAMS = "jams/<slug:slug>/teams/"
 
 urlpatterns = [
+    path(f"{SET_UP}submissions/", views.RulesPage.as_view(), name="rules"),
+    path(f"{SET_UP}tracks/", views.TracksPage.as_view(), name="tracks"),
+    path(f"{SET_UP}submission-questions/", views.QuestionsPage.as_view(), name="questions"),
     path(HERE, views.Gallery.as_view(), name="gallery"),
     path(f"{HERE}start/", views.Start.as_view(), name="start"),
     path(f"{HERE}<int:pk>/", views.Detail.as_view(), name="detail"),

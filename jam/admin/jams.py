@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,11 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from jam import parts, scheduling, services, timeline
+from jam import moving, parts, services, timeline
 from jam.admin.base import Searching, for_organizers
 from jam.admin.beginnings import ResourceInline, save_resources
 from jam.admin.schedule import ScheduleInline, save_schedule
 from jam.errors import Refused
+from jam.jam_templates import sensible_times
 from jam.models import (
     Host,
     Jam,
@@ -24,26 +24,7 @@ from jam.models import (
     SignUpQuestion,
 )
 from jam.permissions import create_refusal, publish_refusal
-
-
-def sensible_times(moment: datetime) -> dict[str, datetime]:
-    """The five instants of a weekend that begins on the Friday after the next four weeks."""
-    friday = moment + timedelta(days=28 + (4 - moment.weekday()) % 7)
-    start = friday.replace(hour=17, minute=0, second=0, microsecond=0)
-    close = start + timedelta(days=2, hours=12)
-    rating = close + timedelta(hours=1)
-    counting = rating + timedelta(days=14)
-    return {
-        "starts_at": start,
-        "submissions_close_at": close,
-        "ratings_open_at": rating,
-        "ratings_close_at": counting,
-        "results_at": counting + timedelta(hours=6),
-    }
-
-
-# More than a form at the door can bear.
-MOST_QUESTIONS = 20
+from jam.questions import MOST_QUESTIONS
 
 
 class HostInline(admin.TabularInline):
@@ -128,6 +109,10 @@ class JamAdmin(Searching, admin.ModelAdmin):
         # The address of a jam that people know does not follow its title.
         return {} if obj else self.prepopulated_fields
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Jam | None = None) -> tuple[str, ...]:
+        # They are moved on a page that says what it means, and tells people.
+        return moving.FIELDS if obj is not None and obj.is_published else ()
+
     def get_inlines(self, request: HttpRequest, obj: Jam | None) -> list[type[InlineModelAdmin]]:
         inlines: list[type] = [HostInline, ResourceInline, ScheduleInline, SignUpQuestionInline]
         if obj is not None:
@@ -149,12 +134,6 @@ class JamAdmin(Searching, admin.ModelAdmin):
             services.set_up(jam=jam, by=request.user, moment=request.moment)
             return
         fields = [name for name in form.changed_data if name != "organizers"]
-        scheduling.boundaries_moved(
-            jam=jam,
-            before={b.field: form.initial[b.field] for b in timeline.BOUNDARIES
-                    if b.field in fields},
-            moment=request.moment,
-        )  # fmt: skip
         changed_rows = [str(formset.model._meta.verbose_name) for formset in formsets
                         if formset.has_changed()]  # fmt: skip
         # Of a row that a jam has one of, its rules, the log tells what stood there.

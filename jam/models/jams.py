@@ -2,6 +2,7 @@ import zoneinfo
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -13,6 +14,15 @@ from jam.timeline import Phase, Window
 
 from .conduct import default_code_of_conduct, digest_of
 from .people import validate_time_zone
+
+# Pages that stand where the pages of jams do.
+TAKEN_ADDRESSES = ("new",)
+
+
+def validate_address(slug: str) -> None:
+    """Refuse what is the address of a page of ours."""
+    if slug in TAKEN_ADDRESSES:
+        raise ValidationError(_("This address is taken by a page of this site. Choose another."))
 
 
 class JamQuerySet(models.QuerySet):
@@ -107,6 +117,7 @@ class Jam(models.Model):
         _("address"),
         max_length=80,
         unique=True,
+        validators=[validate_address],
         help_text=_("The last part of the page's address."),
     )
     tagline = models.CharField(
@@ -167,6 +178,9 @@ class Jam(models.Model):
         constraints = [
             *timeline.order_constraints(),
             models.CheckConstraint(condition=models.Q(hue__lt=360), name="hue_is_an_angle"),
+            models.CheckConstraint(
+                condition=~models.Q(slug__in=TAKEN_ADDRESSES), name="no_jam_hides_a_page"
+            ),
         ]
 
     def __str__(self) -> str:

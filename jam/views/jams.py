@@ -21,7 +21,7 @@ from django.views.generic import TemplateView, View
 from jam import caching, markdown, parts, services, timeline
 from jam.errors import Refused
 from jam.models import Jam
-from jam.permissions import PublishRefusal, cancel_refusal, publish_refusal
+from jam.permissions import PublishRefusal, cancel_refusal, create_refusal, publish_refusal
 from jam.views.files import send_file
 from jam.views.pages import JamPageMixin, for_all, public, visible_jam
 
@@ -106,6 +106,10 @@ class MyJamsView(ShelvesView):
             Shelf("organized", _("You organize or help with"), Jam.objects.run_by(user)),
             Shelf("past", _("Over, with results"), joined.past(moment)),
         ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_create = create_refusal(self.request.user) is None
+        return super().get_context_data(may_create=may_create, **kwargs)
 
 
 @public

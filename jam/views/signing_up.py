@@ -89,7 +89,7 @@ class PreviewView(JamPageMixin, TemplateView):
     """For organizers: the questions as those who join see them."""
 
     template_name = "jam/sign_up_preview.html"
-    desk_page = "sign_up_preview"
+    desk_page = "sign_up_questions"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if not self.jam.is_organized_by(self.request.user):

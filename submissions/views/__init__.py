@@ -17,10 +17,14 @@ from .origins import Continued, Origins
 from .reading import Detail, Download, Gallery, Receipt
 from .readme import Readme
 from .records import AddLater, Changes, Checksums, Record, RecordContent
+from .setting_up import QuestionsPage, RulesPage, TracksPage
 from .teams import Invitation, Leave, RenewInvitation
 from .uploads import AddFiles, BeginUpload, GiveUpUpload, Pieces, RemoveFile, StripFile
 
 __all__ = [
+    "QuestionsPage",
+    "RulesPage",
+    "TracksPage",
     "TakeUp",
     "AddFiles",
     "AddLater",

@@ -83,6 +83,20 @@ jam:block
     POST 302+; 302 participant
 jam:blocks
     GET 200
+jam:new
+    GET 403; 200 staff_roles
+    POST 403; 302+ staff_roles
+jam:set_up jam:preview_jam
+    GET 403; 200 organizers
+jam:texts jam:hosts jam:sign_up_questions submissions:rules submissions:tracks submissions:questions
+    GET 403; 200 organizers
+    POST 403; 302+ organizers
+ratings:rules ratings:criteria ratings:prizes
+    GET 403; 200 organizers
+    POST 403; 302+ organizers
+jam:dates
+    GET 403; 200 organizers
+    POST 403; 302+ organizers
 jam:publish
     GET 302
     POST 403; 302 organizers; 302+ organizers @ draft

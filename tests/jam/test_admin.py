@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from jam import parts
-from jam.admin.jams import sensible_times
+from jam.jam_templates import sensible_times
 from jam.models import Act, Jam, Participation, User
 from tests.factories import START, JamFactory, ParticipationFactory, UserFactory
 from tests.jam.factories import HostFactory, MessageFactory
