@@ -19,9 +19,7 @@ class DeskPart(Part):
         )
         pages = [
             *(
-                DeskPage(
-                    Group.SET_UP, name, label, reverse(f"submissions:{page}", args=[jam.slug])
-                )
+                DeskPage(Group.SET_UP, name, label, reverse(f"submissions:{page}", args=[jam.slug]))
                 for name, label, page in set_up
             ),
             DeskPage(
@@ -29,7 +27,7 @@ class DeskPart(Part):
                 "teams",
                 _("People and teams who look for each other"),
                 reverse("submissions:board", args=[jam.slug]),
-            )
+            ),
         ]
         if reader.user.is_staff:
             url = reverse("admin:submissions_submission_changelist") + f"?jam__id__exact={jam.pk}"

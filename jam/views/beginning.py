@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -33,10 +32,10 @@ class NewJamView(TemplateView):
 
     template_name = "jam/new.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if refusal := create_refusal(request.user):
+    def admit(self) -> None:
+        """Raises PermissionDenied."""
+        if refusal := create_refusal(self.request.user):
             raise PermissionDenied(refusal.label)
-        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def source(self) -> Jam | None:
@@ -71,10 +70,12 @@ class NewJamView(TemplateView):
         )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.admit()
         form = self.form(keeping.kept(request))
         return self.render_to_response(self.get_context_data(form=form))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.admit()
         form = self.form(request.POST)
         if form.is_valid():
             try:

@@ -91,12 +91,12 @@ jam:set_up jam:preview_jam
 jam:texts jam:hosts jam:sign_up_questions submissions:rules submissions:tracks submissions:questions
     GET 403; 200 organizers
     POST 403; 302+ organizers
-ratings:rules ratings:criteria ratings:prizes
+ratings:rules ratings:criteria
     GET 403; 200 organizers
-    POST 403; 302+ organizers
-jam:dates
+    POST 403; 302+ organizers; 422 organizers @ rating counting finished
+ratings:prizes jam:dates
     GET 403; 200 organizers
-    POST 403; 302+ organizers
+    POST 403; 302+ organizers; 422 organizers @ finished
 jam:publish
     GET 302
     POST 403; 302 organizers; 302+ organizers @ draft

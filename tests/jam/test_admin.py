@@ -145,7 +145,7 @@ def test_a_change_is_logged_with_before_and_after(client, organizer):
 
 
 def test_instants_out_of_order_are_an_error_in_words(client, organizer):
-    jam = JamFactory()
+    jam = JamFactory(published_at=None)
     jam.organizers.add(organizer)
     url = reverse("admin:jam_jam_change", args=[jam.pk])
     data = form_of(client.get(url))

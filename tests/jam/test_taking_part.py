@@ -187,7 +187,7 @@ def test_publishing_once(user):
 
 
 def test_setting_up_makes_its_maker_an_organizer(user):
-    jam = Jam.objects.create(title="New", slug="new", **TIMES)
+    jam = Jam.objects.create(title="New", slug="new-one", **TIMES)
     services.set_up(jam=jam, by=user, moment=START)
     assert jam.organizers.get() == user
     assert Act.objects.get().verb == "created"
