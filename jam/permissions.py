@@ -171,7 +171,7 @@ def copy_refusal(user: Any, source: Jam) -> CreateRefusal | None:
 
 def set_up_refusal(user: Any, jam: Jam) -> SetUpRefusal | None:
     """Why `user` may not change how `jam` is set up."""
-    return None if jam.is_organized_by(user) else SetUpRefusal.NOT_ORGANIZER
+    return None if may(user, jam, Right.SET_UP) else SetUpRefusal.NOT_ORGANIZER
 
 
 def publish_refusal(user: Any, jam: Jam) -> PublishRefusal | None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jam', '0016_ideas_by_what_is_asked'),
+        ('jam', '0018_roles'),
     ]
 
     operations = [
