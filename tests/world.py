@@ -18,7 +18,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from jam import calendar_keys, choices, moving
+from jam import calendar_keys, choices
 from jam.config.demo import files
 from jam.models import Announcement, Idea, Participation, Report
 from ratings import freezing as ratings_freezing
@@ -376,7 +376,6 @@ class World:
             "ratings:awards": award,
             "jam:conduct": {"conduct": self.jam.conduct_digest},
             "jam:participants": {"shown": "yes"},
-            **self.set_up(),
             "jam:announce": {
                 "title": "Doors",
                 "text": "Knock.",
@@ -449,37 +448,6 @@ class World:
             "ratings:practice": stars,
             "ratings:autosave": stars,
         }.get(name, {})
-
-    def set_up(self) -> dict[str, dict[str, Any]]:
-        """What is posted where organizers set a jam up."""
-        new_row = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "0"}
-        lists = {
-            "jam:hosts": ("hosts", {"name": "New"}),
-            "jam:sign_up_questions": ("sign_up_questions", {"text": "New?", "kind": "short"}),
-            "submissions:tracks": ("tracks", {"name": "New"}),
-            "submissions:questions": ("submission_questions", {"text": "New?", "kind": "short"}),
-            "ratings:criteria": ("criteria", {"name": "New", "weight": "1"}),
-            "ratings:prizes": ("prizes", {"title": "New", "kind": "place", "place": "2"}),
-        }
-        posted = {
-            name: {f"{prefix}-{key}": value for key, value in new_row.items()}
-            | {f"{prefix}-0-{key}": value for key, value in row.items()}
-            for name, (prefix, row) in lists.items()
-        }
-        times = {name: f"{getattr(self.jam, name):%Y-%m-%dT%H:%M}" for name in moving.FIELDS}
-        return posted | {
-            "jam:new": {"title": "New", "time_zone": "UTC", "starts_at": "2031-05-04T10:00"},
-            "jam:texts": {"title": "New", "hue": "1", "time_zone": "UTC"},
-            "jam:dates": times | {
-                "results_at": "2030-06-30T10:00", "seen": moving.version(self.jam),
-                "confirm": "1", "reason": "Why not",
-            },
-            "submissions:rules": {"team_size": "3", "ai_tools": "off", "discussion": "open"},
-            "ratings:rules": {
-                "eligibility": "judges", "rule": "mean", "target": "3", "least": "1",
-                "queue_first": "0", "ratings_file": "never", "feedback": "results",
-            },
-        }  # fmt: skip
 
     def path(self, address: Address) -> str:
         return address.path(self.values)

@@ -29,7 +29,7 @@ from typing import NamedTuple
 import pytest
 from django.db import connection, transaction
 
-from tests import trials
+from tests import setting_up, trials
 from tests.world import PHASES, ROLES, Address, World, addresses
 
 pytestmark = pytest.mark.django_db
@@ -686,7 +686,8 @@ def ask(world: World, address: Address, method: str, role: str) -> str:
     client, path = world.clients[role], world.path(address)
     with transaction.atomic(), connection.execute_wrapper(watch):
         if method == "POST":
-            response = client.post(path, world.posted(address.name))
+            said = world.posted(address.name) or setting_up.posted(world.jam, address.name)
+            response = client.post(path, said)
         else:
             response = client.generic(method, path)
         transaction.set_rollback(True)
