@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('jam', '0018_roles'),
+        ('jam', '0019_imported'),
     ]
 
     operations = [
