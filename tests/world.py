@@ -254,7 +254,9 @@ class World:
         )  # fmt: skip
         self.submission.links.create(kind="demo", url="https://example.org/demo", label="Demo")
         Origin.objects.create(submission=self.submission, idea=self.idea)
-        question = Question.objects.create(jam=jam, text="Is it new?", kind="yes_no")
+        question = Question.objects.create(
+            jam=jam, text="Is it new?", kind="choice", options="Yes\nNo"
+        )
         Answer.objects.create(submission=self.submission, question=question, text="Yes")
         add = {"submission": self.submission, "by": self.people["contributor"],
                "moment": MOMENTS["making"]}  # fmt: skip

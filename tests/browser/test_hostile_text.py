@@ -131,11 +131,29 @@ def poison(world: World, turn: int) -> int:
                 values[field.name] = "\n\n".join(payloads) if is_long else one
             if model is Revision:
                 values["content"] = poisoned(row.content, itertools.count(turn + number))
+            if not may_hold(row, values):
+                # What has to be empty as the row is, such as the reason for what was not done.
+                values = {name: text for name, text in values.items() if getattr(row, name)}
             if values:
-                model._default_manager.filter(pk=row.pk).update(**values)
+                # The log of acts lets nobody change it by its own manager.
+                models.QuerySet(model).filter(pk=row.pk).update(**values)
                 put += len(values)
     world.jam.refresh_from_db()
     return put
+
+
+def may_hold(row: models.Model, values: dict[str, Any]) -> bool:
+    """Whether the database's constraints let the row have these texts."""
+    changed = type(row)(**{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
+    for name, text in values.items():
+        setattr(changed, name, text)
+    checks = [c for c in row._meta.constraints if isinstance(c, models.CheckConstraint)]
+    try:
+        for check in checks:
+            check.validate(type(row), changed)
+    except ValidationError:
+        return False
+    return True
 
 
 def poisoned(content: Any, turns: Iterator[int], key: str = "") -> Any:

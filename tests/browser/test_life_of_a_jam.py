@@ -98,6 +98,7 @@ def test_the_whole_life_of_a_jam(visit, is_accessible, viewport, scheme, tmp_pat
                         "Places": "5"}.items():  # fmt: skip
         ada.get_by_label(label, exact=False).first.fill(text)
     ada.get_by_label("Country").select_option("DK")
+    ada.get_by_label("I agree to the code of conduct", exact=False).check()
     ada.locator("main form [type=submit]").last.click()
     expect(ada.get_by_role("heading", name="Reading Room")).to_be_visible()
     site_path = ada.url

@@ -52,6 +52,8 @@ def test_a_site_is_found_and_another_proposed(visit, is_accessible, viewport, sc
     far.press("Enter")
     link = world.get_by_role("link", name="Casa do Jatobá")
     expect(link).to_be_focused()
+    # It is there at once, and fades in, where the reader does not mind movement.
+    expect(world.locator(".leaflet-popup")).to_have_css("opacity", "1")
     is_accessible(reader)
     link.press("Escape")
     expect(far).to_be_focused()

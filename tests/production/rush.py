@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 
@@ -46,4 +47,6 @@ def rush(port: int, requests: dict[str, tuple[float, bytes]]) -> list[Sent]:
         sending = (_send(port, name, *request) for name, request in requests.items())
         return await asyncio.gather(*sending)
 
-    return asyncio.run(all_of_them())
+    # In a thread of its own: one that drives a browser has a loop that is running already.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, all_of_them()).result()
