@@ -31,6 +31,7 @@ class DeskPart(Part):
             page(Group.SET_UP, "criteria", _("Criteria")),
             page(Group.SET_UP, "prizes", _("Prizes")),
             page(Group.RATINGS, "coverage", _("Coverage")),
+            page(Group.RATINGS, "judges", _("Judges")),
         ]
         if jam.has_choice_prizes:
             pages.append(page(Group.RATINGS, "awards", _("Awards"), closed))

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from ratings import judging
 from ratings.models import (
     MOST_STARS,
     Attestation,
@@ -192,3 +193,42 @@ class AwardForm(forms.Form):
             ("", _("Choose a submission …")),
             *((each.pk, in_a_line(each.frozen)) for each in found[:MOST_CHOICES]),
         ]
+
+
+class JudgeForm(forms.Form):
+    """Inviting a judge by e-mail."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=_("They are asked by mail, and need no account yet."),
+    )
+
+
+class LinkForm(forms.Form):
+    """Inviting a judge by a link."""
+
+    name = forms.CharField(
+        label=_("Their name"),
+        max_length=judging.MOST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Whoever opens the link judges under it."),
+    )
+    days = forms.IntegerField(
+        label=_("Days for which it holds"),
+        min_value=1,
+        max_value=judging.MOST_DAYS,
+        initial=judging.DAYS,
+    )
+
+
+class NoteForm(forms.Form):
+    """A note for the other judges."""
+
+    text = forms.CharField(
+        label=_("A note for the other judges"),
+        max_length=judging.LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "form-control short"}),
+        help_text=_("Judges and who coordinates them read it, and nobody else."),
+    )

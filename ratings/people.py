@@ -5,14 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 
 from jam import timeline
+from jam.giving_roles import RoleRefusal
 from jam.models import Jam, User
 from jam.parts import Part
-from ratings import services
-from ratings.models import Answer, Appeal, Attestation, Award, Conflict, Judge, Rating, Skip
-from ratings.permissions import integrity_refusal
+from jam.roles import Role
+from ratings import judging, services
+from ratings.models import (
+    Answer,
+    Appeal,
+    Attestation,
+    Award,
+    Conflict,
+    Judge,
+    JudgeAssignment,
+    Rating,
+    Skip,
+)
+from ratings.permissions import integrity_refusal, judges_refusal
 from ratings.verbs import TELLING
 from submissions.models import Submission
 
@@ -78,6 +90,14 @@ class PeoplePart(Part):
                     "changed_at",
                 )
             ),
+            "notes as a judge": list(
+                user.judge_notes.values("submission__frozen__title", "text", "written_at")
+            ),
+            "given to judge": list(
+                JudgeAssignment.objects.filter(judge__user=user).values(
+                    "submission__frozen__title", "given_at"
+                )
+            ),
             "judge of": list(Judge.objects.filter(user=user).values_list("jam__title", flat=True)),
         }
 
@@ -86,6 +106,14 @@ class PeoplePart(Part):
     ) -> None:
         for user in added:
             services.become_own(submission=submission, rater=user, by=by, moment=moment)
+
+    def role_refusal(self, jam: Jam, role: str, moment: datetime) -> TextChoices | None:
+        is_closed = role == Role.JUDGE and judges_refusal(jam, moment) is not None
+        return RoleRefusal.CLOSED if is_closed else None
+
+    def role_given(self, jam: Jam, user: User, role: str, by: User, moment: datetime) -> None:
+        if role == Role.JUDGE:
+            judging.name_judge(jam=jam, user=user, by=by, moment=moment)
 
     def acts_hidden(self, jam: Jam, user: User, moment: datetime) -> Q | None:
         if timeline.results_due(jam, moment) or integrity_refusal(user, jam, moment) is None:

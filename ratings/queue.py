@@ -36,9 +36,9 @@ def next_submission(
 ) -> Submission | None:
     """Give `rater` the next submission to rate, and keep the place by beginning the rating.
 
-    What they have begun comes first; then the one with the fewest ratings, counted or under way.
-    `after` is what they have just been at, and do not want at once again. None if none is left.
-    Raises Refused.
+    What they have begun comes first; then what a judge was given by hand; then the one with the
+    fewest ratings, counted or under way. `after` is what they have just been at, and do not want at
+    once again. None if none is left. Raises Refused.
     """
     # Under the lock, so that no two raters are given the same place.
     asking = rater_in(jam, rater, locked=True)
@@ -47,7 +47,7 @@ def next_submission(
     begun = begun_by(asking)
     rating = (begun.exclude(submission=after.pk) if after else begun).first()
     if rating is None:
-        submission = neediest(asking, after)
+        submission = given_by_hand(asking, after) or neediest(asking, after)
         if submission is None and not Need.objects.filter(jam=asking.jam).exists():
             # What was frozen before there was a queue, or brought in otherwise.
             rebuild(asking.jam, moment)
@@ -100,6 +100,18 @@ def open_to(rater: Rater) -> QuerySet[Submission]:
     if rater.rules.not_own_site:
         submissions = submissions.exclude(frozen__site__in=own_sites(rater.user))
     return with_pieces(submissions, rater.jam, rater.user).order_by("need__places", "need__ticket")
+
+
+def given_by_hand(rater: Rater, after: Submission | None = None) -> Submission | None:
+    """What a judge was given by a coordinator and has not begun, the earliest first."""
+    if not rater.is_judge:
+        return None
+    waiting = open_to(rater).filter(
+        judge_assignments__judge__user=rater.user.pk, judge_assignments__judge__jam=rater.jam
+    )
+    if after:
+        waiting = waiting.exclude(pk=after.pk)
+    return waiting.order_by("judge_assignments__given_at", "judge_assignments__pk").first()
 
 
 def neediest(rater: Rater, after: Submission | None = None) -> Submission | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from jam.models import Jam, Participation
@@ -191,3 +191,32 @@ def number_of(submissions: QuerySet[Submission]) -> Coalesce:
     """How many they are, as an expression over their jam."""
     counted = submissions.order_by().values("jam").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
+
+
+def choosing_from(rater: Rater) -> int:
+    """How many ratings of what the queue gives are still to come before free choice."""
+    return 0 if rater.may_choose else rater.rules.queue_first - rater.drawn
+
+
+def ratings_of(jam: Jam, user: Any):
+    """The user's own ratings, unfinished ones first, each with how many criteria it has."""
+    given = Q(scores__stars__isnull=False) | Q(scores__not_applicable=True)
+    return (
+        Rating.objects.filter(submission__jam=jam, rater=user)
+        .select_related("submission__frozen")
+        .defer("submission__body", "submission__frozen__content")
+        .annotate(given=Count("scores", filter=given))
+        .order_by(F("completed_at").desc(nulls_first=True), "-saved_at", "pk")
+    )
+
+
+def set_aside_by(rater: Rater) -> QuerySet[Submission]:
+    """What the rater skipped, or declared a conflict with, and could otherwise rate."""
+    by = {"submission": OuterRef("pk"), "rater": rater.user}
+    aside = submissions_for(rater.jam, rater.user).in_the_running().select_related("frozen")
+    skipped, conflicting = Skip.objects.filter(**by), Conflict.objects.filter(**by)
+    return (
+        aside.filter(Exists(skipped) | Exists(conflicting))
+        .defer("body", "frozen__content")
+        .order_by("frozen__title", "pk")[:100]
+    )

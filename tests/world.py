@@ -22,6 +22,7 @@ from jam import calendar_keys, choices
 from jam.config.demo import files
 from jam.models import Announcement, Idea, Participation, Report
 from ratings import freezing as ratings_freezing
+from ratings import judging
 from ratings.attesting import attest
 from ratings.models import Anchor, Criterion, Example, Practice, Prize, RatingRules
 from ratings.services import declare_conflict, skip
@@ -199,7 +200,14 @@ class World:
             user=people["participant"], moment=MOMENTS["announced"]
         )
         MessageFactory(user=people["stranger"], to=people["stranger"].email)
-        JudgeFactory(jam=self.jam, user=people["judge"])
+        self.judge = JudgeFactory(jam=self.jam, user=people["judge"])
+        _link, self.judge_secret = judging.invite_by_link(
+            jam=self.jam,
+            by=people["organizer"],
+            name="Link",
+            days=120,
+            moment=MOMENTS["announced"],
+        )
         RatingRules.objects.filter(jam=self.jam).update(ratings_file="always", appeals=True)
         example = Example.objects.create(jam=self.jam, title="An example", body="*How* it looks")
         Anchor.objects.create(
@@ -318,6 +326,8 @@ class World:
             "pictures/picture": self.site_picture.pk,
             "organizers/invitation": self.invitation.pk,
             "sheet": 1,
+            "judges/pk": self.judge.pk,
+            "judge/secret": self.judge_secret,
             "ideas/pk": self.idea.pk,
             "schedule/pk": self.item.pk,
             "schedule/item_pk": self.site_item.pk,
@@ -376,6 +386,9 @@ class World:
             "submissions:card": {"team": self.submission.pk, "text": "Join us"},
             "submissions:report_card": {"reason": "Why not"},
             "ratings:awards": award,
+            "ratings:judges": {"act": "link", "name": "New", "days": "5"},
+            "ratings:judge": {"submission": self.others[0].pk},
+            "ratings:note": {"text": "Well"},
             "jam:conduct": {"conduct": self.jam.conduct_digest},
             "jam:participants": {"shown": "yes"},
             "jam:announce": {

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 _SECRET = re.compile(
-    r"(/calendar/|/mails/stop/|/sites/[0-9]+/in/|/submissions/[0-9]+/join/"
+    r"(/calendar/|/mails/stop/|/judge/|/sites/[0-9]+/in/|/submissions/[0-9]+/join/"
     r"|/accounts/confirm-email/|/accounts/password/reset/key/)"
     r"[^/?&#\s\"'<>]+"
 )

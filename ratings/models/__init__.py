@@ -1,5 +1,6 @@
 from .attesting import Attestation
 from .giving import UNDER_WAY, Answer, Conflict, Helpful, Need, Rating, Score, Skip
+from .judging import JudgeAssignment, JudgeLink, JudgeNote
 from .results import Appeal, Award, Prize, Results, Standing
 from .rules import (
     MOST_STARS,
@@ -27,6 +28,9 @@ __all__ = [
     "Example",
     "Helpful",
     "Judge",
+    "JudgeAssignment",
+    "JudgeLink",
+    "JudgeNote",
     "Need",
     "Practice",
     "Prize",

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -20,11 +20,11 @@ from jam import keeping, timeline
 from jam.errors import Refused
 from jam.models import Jam
 from jam.views.pages import JamPageMixin, public
-from ratings import feedback, queue, services
+from ratings import feedback, judging, queue, services
 from ratings.explaining import rule_in_words
 from ratings.forms import ConflictForm, RatingForm, SkipForm
 from ratings.hints import hints_for
-from ratings.models import Attestation, Conflict, Rating, Skip
+from ratings.models import Attestation, JudgeAssignment, Rating
 from ratings.permissions import (
     RatingRefusal,
     awarding_refusal,
@@ -33,13 +33,23 @@ from ratings.permissions import (
     rating_refusal,
     skip_refusal,
 )
-from ratings.raters import Rater, criteria_for, progress_of, rater_in, submissions_for
+from ratings.raters import (
+    Rater,
+    choosing_from,
+    criteria_for,
+    progress_of,
+    rater_in,
+    ratings_of,
+    set_aside_by,
+    submissions_for,
+)
 from submissions import ladders
 from submissions.later import record_note
 from submissions.models import Submission
 from submissions.reading import documents
 
 PER_PAGE = 24
+MOST_GIVEN = 200
 
 
 class RatingPageMixin(JamPageMixin):
@@ -74,6 +84,8 @@ class RateView(RatingPageMixin, TemplateView):
             "is_before": window.is_before(moment),
             "is_open": moment in window,
             "is_over": window.is_over(moment),
+            "coordinates": judging.coordinate_refusal(user, self.jam) is None,
+            "reads_notes": judging.notes_refusal(self.rater, moment) is None,
             "places_awards": self.jam.has_choice_prizes
             and awarding_refusal(self.rater, moment) is None,
         }
@@ -85,38 +97,17 @@ class RateView(RatingPageMixin, TemplateView):
                 "chooses_from": choosing_from(self.rater),
                 "set_aside": list(set_aside_by(self.rater)) if context["is_open"] else [],
                 "thanks": feedback.thanks_to(user, self.jam, moment),
+                "given": self.given,
                 "criteria_count": len(criteria_for(self.rater)),
             }
         return super().get_context_data(**context, **kwargs)
 
-
-def choosing_from(rater: Rater) -> int:
-    """How many ratings of what the queue gives are still to come before free choice."""
-    return 0 if rater.may_choose else rater.rules.queue_first - rater.drawn
-
-
-def ratings_of(jam: Jam, user: Any):
-    """The user's own ratings, unfinished ones first, each with how many criteria it has."""
-    given = Q(scores__stars__isnull=False) | Q(scores__not_applicable=True)
-    return (
-        Rating.objects.filter(submission__jam=jam, rater=user)
-        .select_related("submission__frozen")
-        .defer("submission__body", "submission__frozen__content")
-        .annotate(given=Count("scores", filter=given))
-        .order_by(F("completed_at").desc(nulls_first=True), "-saved_at", "pk")
-    )
-
-
-def set_aside_by(rater: Rater) -> QuerySet[Submission]:
-    """What the rater skipped, or declared a conflict with, and could otherwise rate."""
-    by = {"submission": OuterRef("pk"), "rater": rater.user}
-    aside = submissions_for(rater.jam, rater.user).in_the_running().select_related("frozen")
-    skipped, conflicting = Skip.objects.filter(**by), Conflict.objects.filter(**by)
-    return (
-        aside.filter(Exists(skipped) | Exists(conflicting))
-        .defer("body", "frozen__content")
-        .order_by("frozen__title", "pk")[:100]
-    )
+    @property
+    def given(self) -> list[JudgeAssignment]:
+        """What a judge was given by hand; of very much, the earliest."""
+        if not self.rater.is_judge:
+            return []
+        return list(judging.given_to(self.jam, self.request.user)[:MOST_GIVEN])
 
 
 def go_on(request: HttpRequest, jam: Jam, after: Submission | None = None) -> HttpResponse:

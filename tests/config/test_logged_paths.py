@@ -17,6 +17,7 @@ SECRET = "s3cret-s3cret_s3cret"
 SECRETS = {
     "jam:own_calendar": reverse("jam:own_calendar", args=[SECRET]),
     "jam:stop_mails": reverse("jam:stop_mails", args=[SECRET]),
+    "ratings:judge_link": reverse("ratings:judge_link", args=[SECRET]),
     "sites:scan": reverse("sites:scan", args=["jam", 3, SECRET]),
     "submissions:invitation": reverse("submissions:invitation", args=["jam", 3, SECRET]),
     "account_confirm_email": reverse("account_confirm_email", args=[SECRET]),

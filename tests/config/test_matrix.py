@@ -428,6 +428,20 @@ ratings:integrity
     POST 403; 302 organizers @ counting finished
 ratings:coverage
     GET 403; 200 organizers
+ratings:judges
+    GET 403; 200 organizers
+    POST 403; 422 organizers; 200+ organizers @ draft announced making closing rating
+ratings:judge
+    GET 403; 200 organizers
+    POST 403; 302 organizers; 302+ organizers @ closing rating
+ratings:judge_link public
+    GET 200
+    POST 302+
+ratings:notes
+    GET 403; 200 judge superuser @ counting finished
+ratings:note
+    GET 403; 200 judge superuser @ counting finished
+    POST 403; 302+ judge superuser @ counting; 422 judge superuser @ finished
 ratings:changes public
     GET 302; 404 all @ finished
 ratings:agreement public
