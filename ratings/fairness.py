@@ -12,6 +12,7 @@ from jam.models import Act, Jam
 
 # By the verb of the log, in the order in which they are told.
 TOLD = {
+    "moved dates": ngettext_lazy("%(n)s change of dates", "%(n)s changes of dates", "n"),
     "voided a rating": ngettext_lazy("%(n)s rating voided", "%(n)s ratings voided", "n"),
     "restored a rating": ngettext_lazy(
         "%(n)s voided rating restored", "%(n)s voided ratings restored", "n"

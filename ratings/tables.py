@@ -22,6 +22,9 @@ from ratings.models import (
     Example,
     Helpful,
     Judge,
+    JudgeAssignment,
+    JudgeLink,
+    JudgeNote,
     Need,
     Practice,
     Prize,
@@ -90,6 +93,14 @@ def tables() -> list[Table]:
         ),
         Table(Criterion, "criteria", _("Criteria"), named_by=("name",)),
         Table(Judge, "judges", _("Judges")),
+        Table(
+            JudgeAssignment,
+            "judge_assignments",
+            _("What judges were given by hand"),
+            "judge__jam",
+            **hidden,
+        ),
+        Table(JudgeNote, "judge_notes", _("What judges said to each other"), of, **hidden),
         Table(Example, "rating_example", _("The example to practise on")),
         Table(Anchor, "rating_anchors", _("What the example deserves"), "example__jam"),
         Table(Practice, "practices", _("Who has practised"), **hidden),
@@ -139,4 +150,7 @@ def tables() -> list[Table]:
 
 def left_out() -> dict[type[Model], str]:
     """Models whose rows stay where they are, with the reason."""
-    return {Need: "is what the queue knows, which it finds anew from the ratings"}
+    return {
+        Need: "is what the queue knows, which it finds anew from the ratings",
+        JudgeLink: "opens something where it was made, and nowhere else",
+    }

@@ -240,7 +240,7 @@ def test_no_longer_than_a_minute_even_where_a_change_was_not_told(settings, at):
         ("making", (7, 8, 9, 8)),
         ("closing", (6, 6, 6, 7)),
         ("rating", (8, 8, 8, 9)),
-        ("counting", (9, 9, 9, 9)),
+        ("counting", (8, 8, 8, 8)),
         ("finished", (7, 7, 7, 8)),
     ],
 )

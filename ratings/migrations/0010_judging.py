@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratings', '0001_squashed_0008_helpful'),
+        ('ratings', '0009_pseudonyms'),
         ('submissions', '0001_squashed_0017_looking'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
