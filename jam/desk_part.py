@@ -31,6 +31,7 @@ class DeskPart(Part):
             page(Group.MESSAGES, "announcements", _("Announcements")),
             page(Group.MESSAGES, "reports", _("Reports")),
             page(Group.FAIRNESS, "log", _("Log of acts")),
+            page(Group.FAIRNESS, "exports", _("Tables to take away")),
         ]
         if reader.user.is_staff:
             url = reverse("admin:jam_jam_change", args=[jam.pk])

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from jam.archive.tables import Table
     from jam.audiences import Audience
     from jam.desk import DeskPage
+    from jam.exports import Export
     from jam.models import Idea, Jam, Message, Participation, User
     from jam.models.schedule import Happening
 
@@ -270,6 +271,10 @@ class Part(SetUp):
     def left_out_of_exports(self) -> dict[type, str]:
         """Models of this part that no archive has, each with the reason."""
         return {}
+
+    def exports(self, jam: Jam, moment: datetime) -> list[Export]:
+        """Further tables that organizers may take away, without touching the database."""
+        return []
 
     def jam_taken_in(self, jam: Jam, moment: datetime) -> None:
         """Make what can be found from the rows of a jam that has just been taken in, in the same

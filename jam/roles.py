@@ -42,6 +42,7 @@ class Right(TextChoices):
     DELIBERATE = "deliberate", _("Read and write the judges’ notes")
     INTEGRITY = "integrity", _("Void ratings, answer appeals, correct results")
     LOG = "log", _("Read the log of acts")
+    EXPORT = "export", _("Take tables of the jam away, those of people too")
     ROLES = "roles", _("Give and take roles")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -20,7 +21,9 @@ class _Echo:
 def cell(value: Any) -> str:
     """A value as a text that no spreadsheet takes for a formula."""
     text = str(value)
-    return f"'{text}" if text.startswith(_RUN) else text
+    # A number that begins with a sign is a number.
+    is_run = text.startswith(_RUN) and not isinstance(value, (int, float, Decimal))
+    return f"'{text}" if is_run else text
 
 
 def lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:

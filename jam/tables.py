@@ -164,7 +164,7 @@ def tables() -> list[Table]:
         Table(
             SignUpAnswer,
             "sign_up_answers",
-            _("What they answered"),
+            _("Answers at sign-up"),
             jam="participation__jam",
             is_personal=True,
             is_offered=True,

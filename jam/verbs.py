@@ -43,6 +43,7 @@ VERBS = (
     _("showed again"),
     _("stopped the calendar address"),
     _("took a role"),
+    _("took a table away"),
     _("took back interest"),
     _("took back that it works"),
     _("unpinned"),

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from jam import caching, timeline
 from jam.archive.tables import Table
+from jam.exports import Export
 from jam.models import Jam, User
 from jam.parts import Action, Merit, Number, Reader, Section, Step, Tab
 from jam.timeline import Phase
-from ratings import attesting, awards, freezing, merits, queue, services, tables
+from ratings import attesting, awards, exports, freezing, merits, queue, services, tables
 from ratings.admin import CriterionInline, JudgeInline, PrizeInline, RatingRulesInline
 from ratings.desk_part import DeskPart
 from ratings.explaining import rule_in_words
@@ -325,6 +326,9 @@ class RatingsPart(SettingUpPart, DeskPart, PeoplePart, TellingPart):
 
     def left_out_of_exports(self) -> dict[type, str]:
         return tables.left_out()
+
+    def exports(self, jam: Jam, moment: datetime) -> list[Export]:
+        return exports.exports_of(jam, moment)
 
     def jam_taken_in(self, jam: Jam, moment: datetime) -> None:
         queue.rebuild(jam, moment)

@@ -158,7 +158,7 @@ def tables() -> list[Table]:
             is_offered=True,
             named_by=("title",),
         ),
-        Table(Contributor, "contributors", _("Who made them"), of, is_offered=True, **hidden),
+        Table(Contributor, "contributors", _("Contributors of submissions"), of, is_offered=True, **hidden),
         Table(Link, "links", _("Links of drafts"), of),
         Files(File, "submission_files", _("Files, with their SHA-256"), of, sha256="sha256"),
         Table(Answer, "submission_answers", _("Answers to the jam’s own questions"), of),

@@ -336,6 +336,8 @@ class World:
             "announcements/pk": self.announcement.pk,
             "resources/pk": self.resource.pk,
             "people/pk": self.people["participant"].pk,
+            "exports/name": "participations",
+            "form": "csv",
             "number": self.revision.number,
             "comment_pk": self.comment.pk,
             "card_pk": self.card.pk,

@@ -210,6 +210,10 @@ jam:reports
     POST 403; 302+ organizers
 jam:log jam:log_csv jam:log_json
     GET 403; 200 organizers
+jam:exports
+    GET 403; 200 organizers
+jam:take_export
+    POST 403; 200+ organizers
 jam:roles
     GET 403; 200 organizers
     POST 403; 422 organizers
