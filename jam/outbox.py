@@ -173,7 +173,8 @@ def drawn(letter: Letter, *, user: User, jam: Jam | None, kind: str = "",
         "choices_url": settings.SITE_URL + reverse("jam:mail_choices"),
     }
     with spoken_to(user):
-        text = render_to_string("mail/base.txt", context)
+        # Text, which is not safe as HTML: the template of a text escapes nothing.
+        text = render_to_string("mail/base.txt", context) + ""
         return text, css_inline.inline(render_to_string("mail/base.html", context))
 
 

@@ -280,6 +280,15 @@ def test_written_previewed_counted_and_sent_on_its_pages(jam, organizer, client,
     assert Message.objects.count() == 3
 
 
+def test_a_preview_prints_a_script_as_text_in_both_forms_of_the_mail(jam, organizer, client, at):
+    at(NOW)
+    it = write(jam, organizer, title="<script>hit()</script>", text="<script>hit()</script>")
+    client.force_login(organizer)
+    page = client.get(it.get_absolute_url()).content
+    assert b"<script>hit()" not in page
+    assert page.count(b"&lt;script&gt;hit()") >= 4
+
+
 @pytest.mark.parametrize(
     "fields",
     [{"title": ""}, {"text": ""}, {"audience": ""}, {"confirmed_at": NOW}, {"sent_at": NOW}],
