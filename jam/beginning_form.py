@@ -94,7 +94,7 @@ class NewJamForm(forms.ModelForm):
         return Layout(
             "title",
             Row(Column(FIRST.field), Column("time_zone")),
-            HTML("<details{% if form.has_later %} open{% endif %}><summary>"
+            HTML("<details class='field'{% if form.has_later %} open{% endif %}><summary>"
                  "{% load i18n %}{% translate 'The other four dates' %}</summary>"),
             Row(*(Column(boundary.field, css_class="col-md-6") for boundary in LATER)),
             HTML("</details>"),

@@ -46,9 +46,9 @@ class DatesForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         fields = super().clean()
         for name in FIELDS:
-            was = getattr(self.jam, name)
+            was, said = getattr(self.jam, name), fields.get(name)
             # A field shows whole minutes; what nobody touched stays as it is.
-            if fields.get(name) == was.replace(second=0, microsecond=0):
+            if said and _minute(said) == _minute(was):
                 fields[name] = was
         times = {name: fields[name] for name in FIELDS if fields.get(name)}
         for name, refusal in moving.move_refusals(self.jam, times, self.moment).items():
@@ -58,6 +58,10 @@ class DatesForm(forms.ModelForm):
     @property
     def times(self) -> dict[str, datetime]:
         return {name: self.cleaned_data[name] for name in FIELDS}
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 class MoveForm(forms.Form):

@@ -94,6 +94,8 @@ class ListFormSet(BaseInlineFormSet):
         )
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Remove it")
+            # Last of all, where nobody ticks it by the way.
+            form.order_fields([*(name for name in form.fields if name != "DELETE"), "DELETE"])
 
     def arranged(self) -> list[Model]:
         """The rows that stay and those that are new, in the order that was asked for."""

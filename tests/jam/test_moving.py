@@ -236,8 +236,10 @@ def test_what_has_passed_is_not_in_the_form(client, jam, at):
     assert "Nothing is moved" in response.content.decode()
 
 
-def test_seconds_that_no_field_shows_are_kept(client, jam, at):
-    at(MOMENTS["announced"])
+@pytest.mark.parametrize("phase", ["announced", "making"])
+def test_seconds_that_no_field_shows_are_kept(client, jam, at, phase):
+    at(MOMENTS[phase])
+    jam.starts_at = START + timedelta(seconds=30, microseconds=5)
     jam.results_at = RESULTS + timedelta(seconds=30, microseconds=5)
     jam.save()
     response = client.post("/jams/night/dates/", posted(client))
