@@ -95,7 +95,7 @@ def move(
     that whoever moves them has seen. People are told as of any change of the schedule. Raises
     Refused."""
     # Nothing is frozen meanwhile: freezing takes the same lock.
-    jam = Jam.objects.select_for_update().get(pk=jam.pk)
+    jam = Jam.objects.select_for_update(no_key=True).get(pk=jam.pk)
     refuse(set_up_refusal(by, jam))
     refuse(MoveRefusal.CHANGED if seen != version(jam) else None)
     refuse(next(iter(move_refusals(jam, times, moment).values()), None))
