@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import css_inline
@@ -13,14 +14,17 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
+from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from jam import giving_roles, limits, outbox
+from jam import giving_roles, limits, log, outbox
+from jam.errors import refuse
 from jam.middleware import client_address
-from jam.models import User
+from jam.models import Jam, User
+from jam.permissions import resend_refusal
 
 logger = logging.getLogger(__name__)
 
@@ -208,3 +212,18 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, Any]:
         initial = super().get_signup_form_initial_data(sociallogin)
         return {**initial, "display_name": sociallogin.user.display_name}
+
+
+@transaction.atomic
+def ask_to_confirm(
+    *, request: HttpRequest, jam: Jam, user: User, by: User, moment: datetime
+) -> None:
+    """Have `user`, who has to do with `jam`, asked once more to confirm their address, in their
+    language; no more often than mails about accounts go to one address. Raises Refused."""
+    refuse(resend_refusal(by, jam, user))
+    address = EmailAddress.objects.filter(user=user).order_by("-primary", "pk").first()
+    if address is None:
+        address = EmailAddress.objects.create(user=user, email=user.email, primary=True)
+    with outbox.spoken_to(user):
+        address.send_confirmation(request)
+    log.record("asked to confirm the address", user, by=by, jam=jam, moment=moment)

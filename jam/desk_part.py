@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from jam.desk import DeskPage, Group
-from jam.models import Jam
-from jam.parts import Part, Reader
+from jam import growing, roster, timeline
+from jam.desk import Coming, Decision, DeskPage, Group, counted
+from jam.models import Announcement, Jam, Message, Participation, Report, Resource, User
+from jam.parts import Number, Part, Reader, Section
+
+# Sign-ups are drawn from so many days before the start at most.
+DAYS_BEFORE = 60
+MOST_SCHEDULED = 5
 
 
 class DeskPart(Part):
@@ -25,6 +34,7 @@ class DeskPart(Part):
             page(Group.SET_UP, "schedule", _("Schedule")),
             page(Group.SET_UP, "arrange_resources", _("Resources")),
             page(Group.SET_UP, "sign_up_questions", _("Questions at sign-up")),
+            page(Group.PEOPLE, "people", _("Everybody")),
             page(Group.PEOPLE, "participants", _("List of participants")),
             page(Group.PEOPLE, "answers", _("Answers at sign-up")),
             page(Group.PEOPLE, "roles", _("Roles")),
@@ -37,3 +47,109 @@ class DeskPart(Part):
             url = reverse("admin:jam_jam_change", args=[jam.pk])
             pages.append(DeskPage(Group.SET_UP, "settings", _("All settings"), url))
         return pages
+
+    def person_sections(self, jam: Jam, user: User, reader: Reader) -> list[Section]:
+        return roster.sections_about(jam, user, reader)
+
+    def desk_facts(self, user: User, moment: datetime) -> dict[str, Any]:
+        drafts = Announcement.objects.filter(confirmed_at=None, cancelled_at=None)
+        return {
+            "desk_reports": counted(Report.objects.open().handled_by(user)),
+            "desk_mails": counted(Message.objects.failing(moment).filter(user__isnull=False)),
+            "desk_dead_links": counted(Resource.objects.filter(link_dead_since__isnull=False)),
+            "desk_unsent": counted(drafts),
+        }
+
+    def funnel(self) -> list[Number]:
+        joined = Participation.objects.active()
+        return [Number("joined", gettext_lazy("have joined"), lambda: counted(joined))]
+
+    def decisions(self, jam: Jam, reader: Reader) -> list[Decision]:
+        found = []
+
+        def waits(count: int, text: str, label: str, page: str, query: str = "") -> None:
+            if count:
+                url = reverse(page, args=[jam.slug]) + query
+                found.append(Decision(text % {"n": count}, label, url))
+
+        if not jam.is_published:
+            text = _("This jam is a draft: nobody but its organizers sees it.")
+            url = reverse("jam:set_up", args=[jam.slug])
+            found.append(Decision(text, _("See what is missing"), url))
+        waits(
+            n := jam.desk_reports,
+            ngettext("%(n)s report is open.", "%(n)s reports are open.", n),
+            _("See the reports"),
+            "jam:reports",
+        )
+        waits(
+            n := jam.desk_mails,
+            ngettext("%(n)s mail did not arrive.", "%(n)s mails did not arrive.", n),
+            _("See whom they were for"),
+            "jam:people",
+            "?state=mails",
+        )
+        waits(
+            n := jam.desk_dead_links,
+            ngettext(
+                "The address of %(n)s resource does not answer.",
+                "The addresses of %(n)s resources do not answer.",
+                n,
+            ),
+            _("Arrange the resources"),
+            "jam:arrange_resources",
+        )
+        waits(
+            n := jam.desk_unsent,
+            ngettext(
+                "%(n)s announcement is written and not sent.",
+                "%(n)s announcements are written and not sent.",
+                n,
+            ),
+            _("See the announcements"),
+            "jam:announcements",
+        )
+        return found
+
+    def coming(self, jam: Jam, reader: Reader) -> list[Coming]:
+        moment = reader.moment
+        found = [
+            Coming(getattr(jam, boundary.field), boundary.label)
+            for boundary in timeline.boundaries_ahead(jam, moment)
+        ]
+        ahead = Announcement.objects.filter(
+            ~timeline.reached("send_at", moment),
+            jam=jam,
+            confirmed_at__isnull=False,
+            cancelled_at=None,
+        )
+        text = _("Announcement: %(title)s")
+        for one in ahead.order_by("send_at")[:MOST_SCHEDULED]:
+            url = reverse("jam:announcement", args=[jam.slug, one.pk])
+            found.append(Coming(one.send_at, text % {"title": one.title}, url))
+        return found
+
+    def charts(self, jam: Jam, reader: Reader, earlier: list[Jam]) -> list[Any]:
+        def day(at: datetime) -> int:
+            return (at - jam.starts_at) // growing.DAY
+
+        opened = day(jam.published_at) if jam.is_published else -1
+        clock = growing.Clock(
+            "starts_at",
+            growing.DAY,
+            first=max(min(opened, -1), -DAYS_BEFORE),
+            last=day(jam.submissions_close_at),
+            head=_("Days from the start"),
+        )
+        drawn = growing.drawn(
+            "signups",
+            _("Sign-ups"),
+            Participation.objects.active(),
+            jam=jam,
+            earlier=earlier,
+            path="jam",
+            field="joined_at",
+            clock=clock,
+            moment=reader.moment,
+        )
+        return [drawn] if drawn else []

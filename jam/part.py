@@ -163,6 +163,8 @@ class JamPart(SettingUpPart, DeskPart):
                 return self._joining(jam, signed_in=False)
             case JoinRefusal.DRAFT:
                 return None
+            case JoinRefusal.BANNED:
+                return self._banned(jam)
         return self._waiting(jam, reader)
 
     def export_tables(self) -> list[Table]:
@@ -171,7 +173,9 @@ class JamPart(SettingUpPart, DeskPart):
     def left_out_of_exports(self) -> dict[type, str]:
         return tables.left_out()
 
-    def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
+    def participation_cancelled(
+        self, participation: Participation, by: User, moment: datetime
+    ) -> None:
         jam, user = participation.jam_id, participation.user_id
         Interest.objects.filter(idea__jam=jam, user=user).delete()
 
@@ -202,6 +206,9 @@ class JamPart(SettingUpPart, DeskPart):
                 SignUpAnswer.objects.filter(participation__user=user).values(
                     "participation__jam__title", "question__text", "text", "is_public"
                 )
+            ),
+            "bans from jams": list(
+                user.bans.values("jam__title", "reason", "made_at", "lifted_at")
             ),
             "people blocked": list(user.blocks.values("whom__display_name", "made_at")),
             "organizes": list(user.organized_jams.values_list("title", flat=True)),
@@ -301,6 +308,11 @@ class JamPart(SettingUpPart, DeskPart):
             more=(Action(_("I have an account"), reverse("account_login") + back),),
             note=note,
         )
+
+    def _banned(self, jam: Jam) -> Step:
+        write = Action(_("Write to the organizers"), reverse("jam:report", args=[jam.slug]))
+        title = _("You cannot take part in this jam")
+        return Step(20, title, refusal=JoinRefusal.BANNED.label, action=write)
 
     def _waiting(self, jam: Jam, reader: Reader) -> Step:
         schedule = Action(_("See the schedule"), reverse("jam:schedule", args=[jam.slug]))

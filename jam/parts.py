@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from jam.archive.tables import Table
     from jam.audiences import Audience
-    from jam.desk import DeskPage
+    from jam.desk import Coming, Decision, DeskPage
     from jam.exports import Export
     from jam.models import Idea, Jam, Message, Participation, User
     from jam.models.schedule import Happening
@@ -205,8 +205,10 @@ class Part(SetUp):
         """Organizers had people be contributors of a submission that is frozen; in the same
         transaction, and under a lock on the jam."""
 
-    def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
-        """Clear up after a participation, in the same transaction."""
+    def participation_cancelled(
+        self, participation: Participation, by: User, moment: datetime
+    ) -> None:
+        """Clear up after a participation that was ended by `by`, in the same transaction."""
 
     def looks_after(self, jam: Jam, user: User) -> Q | None:
         """A filter for the participations of `jam` that `user`, who does not organize it, looks
@@ -279,6 +281,32 @@ class Part(SetUp):
     def jam_taken_in(self, jam: Jam, moment: datetime) -> None:
         """Make what can be found from the rows of a jam that has just been taken in, in the same
         transaction."""
+
+    def person_sections(self, jam: Jam, user: User, reader: Reader) -> list[Section]:
+        """What `user`, from `jam.roster.person_of`, did in `jam`, for its organizers, of whom
+        `reader` is one; how many ratings they gave, but never what those say."""
+        return []
+
+    def desk_facts(self, user: User, moment: datetime) -> dict[str, Expression]:
+        """Expressions over the jam that are fetched along with it for its desk."""
+        return {}
+
+    def funnel(self) -> list[Number]:
+        """How many participants have come how far, in the order in which they come there."""
+        return []
+
+    def decisions(self, jam: Jam, reader: Reader) -> list[Decision]:
+        """What waits for an organizer, without touching the database; nothing of it depends on
+        the values of ratings."""
+        return []
+
+    def coming(self, jam: Jam, reader: Reader) -> list[Coming]:
+        """What is to come, in one statement at most."""
+        return []
+
+    def charts(self, jam: Jam, reader: Reader, earlier: list[Jam]) -> list[Any]:
+        """How it goes, beside the `earlier` jams, as `jam.charts` draws it."""
+        return []
 
     def admin_inlines(self) -> list[type]:
         """Inlines for the jam's page in the admin."""
@@ -395,6 +423,12 @@ def with_idea_facts(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     for part in all_parts():
         facts |= part.idea_facts()
     return ideas.annotate(**facts)
+
+
+def person_sections_of(jam: Jam, user: User, reader: Reader) -> list[Section]:
+    """The sections of the page about a person, for the organizers of a jam, in order."""
+    found = [s for part in all_parts() for s in part.person_sections(jam, user, reader)]
+    return sorted(found, key=lambda section: section.below)
 
 
 def idea_sections_of(jam: Jam, idea: Idea, reader: Reader) -> list[Section]:

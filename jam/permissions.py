@@ -22,6 +22,10 @@ class JoinRefusal(TextChoices):
     DRAFT = "draft", _("This jam is not published yet.")
     WINDOW_CLOSED = "window_closed", _("Submissions have closed, so nobody can join any more.")
     ALREADY_IN = "already_in", _("You have joined already.")
+    BANNED = (
+        "banned",
+        _("The organizers keep you out of this jam. They have told you why by mail."),
+    )
     QUESTIONS = (
         "questions",
         _("The organizers ask something first. Join on the jam’s page, and answer there."),
@@ -85,6 +89,18 @@ class SetUpRefusal(TextChoices):
     ALIKE = "alike", _("Two of them are called the same. Give each a name of its own.")
 
 
+class PersonRefusal(TextChoices):
+    """Why someone may not take a person out of a jam, keep them out, or let them in again."""
+
+    NOT_ORGANIZER = "not_organizer", _("Only organizers may do that.")
+    NOT_IN = "not_in", _("This person does not take part.")
+    ORGANIZER = "organizer", _("This person organizes the jam.")
+    BANNED = "banned", _("This person is banned already.")
+    NOT_BANNED = "not_banned", _("This person is not banned.")
+    NO_REASON = "no_reason", _("Say why: the person is told.")
+    CONFIRMED = "confirmed", _("This address is confirmed.")
+
+
 class IdeaRefusal(TextChoices):
     """Why someone may not propose, change, take back or hide an idea."""
 
@@ -132,7 +148,7 @@ def join_refusal(
         return JoinRefusal.WINDOW_CLOSED
     if participation is not None and participation.is_active:
         return JoinRefusal.ALREADY_IN
-    return None
+    return JoinRefusal.BANNED if jam.has_banned(user) else None
 
 
 def agree_refusal(
@@ -186,6 +202,45 @@ def publish_refusal(user: Any, jam: Jam) -> PublishRefusal | None:
 def desk_refusal(user: Any, jam: Jam) -> DeskRefusal | None:
     """Why `user` may not sit at the desk of `jam`."""
     return None if jam.is_organized_by(user) else DeskRefusal.NOT_ORGANIZER
+
+
+def remove_refusal(
+    by: Any, jam: Jam, participation: Participation | None, reason: str
+) -> PersonRefusal | None:
+    """Why `by` may not take the one whose participation is given out of `jam` for `reason`."""
+    if not jam.is_organized_by(by):
+        return PersonRefusal.NOT_ORGANIZER
+    if participation is None or not participation.is_active:
+        return PersonRefusal.NOT_IN
+    return None if reason.strip() else PersonRefusal.NO_REASON
+
+
+def ban_refusal(
+    by: Any, jam: Jam, user: User, is_banned: bool, reason: str
+) -> PersonRefusal | None:
+    """Why `by` may not keep `user` out of `jam` for `reason`."""
+    if not jam.is_organized_by(by):
+        return PersonRefusal.NOT_ORGANIZER
+    if jam.organizers.filter(pk=user.pk).exists():
+        return PersonRefusal.ORGANIZER
+    if is_banned:
+        return PersonRefusal.BANNED
+    return None if reason.strip() else PersonRefusal.NO_REASON
+
+
+def lift_refusal(by: Any, jam: Jam, is_banned: bool) -> PersonRefusal | None:
+    """Why `by` may not let somebody who is banned, or is not, into `jam` again."""
+    if not jam.is_organized_by(by):
+        return PersonRefusal.NOT_ORGANIZER
+    return None if is_banned else PersonRefusal.NOT_BANNED
+
+
+def resend_refusal(by: Any, jam: Jam, user: User) -> PersonRefusal | None:
+    """Why `by` may not have `user`, who has to do with `jam`, asked again to confirm their
+    address."""
+    if not jam.is_organized_by(by):
+        return PersonRefusal.NOT_ORGANIZER
+    return PersonRefusal.CONFIRMED if has_verified_email(user) else None
 
 
 def close_account_refusal(user: User, moment: datetime) -> CloseAccountRefusal | None:

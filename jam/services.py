@@ -31,6 +31,8 @@ def join(
 ) -> Participation:
     """Have `user` take part in `jam`; `conduct` is the digest of the code of conduct that they
     were shown, `answered` whether they answer what the jam asks. Raises Refused."""
+    # Of a ban and a joining at the same time, the later one sees the other.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     refuse(join_refusal(user, jam, participation_for_update(jam, user), moment))
     participation, is_new = Participation.objects.select_for_update().get_or_create(
         jam=jam, user=user, defaults={"joined_at": moment}
@@ -76,13 +78,18 @@ def cancel(*, jam: Jam, user: User, moment: datetime) -> Participation:
     """End the taking part of `user`; the row stays as a trace. Raises Refused."""
     participation = participation_for_update(jam, user)
     refuse(cancel_refusal(jam, participation, moment))
+    end(participation, by=user, moment=moment)
+    log.record("cancelled", participation, by=user, jam=jam, moment=moment)
+    return participation
+
+
+def end(participation: Participation, *, by: User, moment: datetime) -> None:
+    """End a participation, which is locked, with all that hangs on it; `by` is who does it."""
     participation.cancelled_at = moment
     participation.save(update_fields=["cancelled_at"])
     for part in parts.all_parts():
-        part.participation_cancelled(participation, moment)
-    choices.left_jam(user=user, jam=jam, moment=moment)
-    log.record("cancelled", participation, by=user, jam=jam, moment=moment)
-    return participation
+        part.participation_cancelled(participation, by, moment)
+    choices.left_jam(user=participation.user, jam=participation.jam, moment=moment)
 
 
 @transaction.atomic

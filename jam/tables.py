@@ -15,6 +15,7 @@ from jam.archive.tables import AT_ONCE, NamesTarget, Table
 from jam.models import (
     Act,
     Announcement,
+    Ban,
     Block,
     CalendarKey,
     Host,
@@ -161,6 +162,7 @@ def tables() -> list[Table]:
             is_offered=True,
             named_by=("user__display_name", "user__email"),
         ),
+        Table(Ban, "bans", _("Who is kept out of it, or was"), is_personal=True),
         Table(
             SignUpAnswer,
             "sign_up_answers",

@@ -125,6 +125,11 @@ def next_boundary(jam: HasTimes, moment: datetime) -> Boundary | None:
     return next((b for b in BOUNDARIES if moment < getattr(jam, b.field)), None)
 
 
+def boundaries_ahead(jam: HasTimes, moment: datetime) -> list[Boundary]:
+    """The boundaries of `jam` that lie after `moment`."""
+    return [boundary for boundary in BOUNDARIES if moment < getattr(jam, boundary.field)]
+
+
 def unchanged_until(jam: HasTimes, moment: datetime) -> datetime | None:
     """The first instant after `moment` at which pages may begin to say something else."""
     changes = [getattr(jam, boundary.field) for boundary in BOUNDARIES]

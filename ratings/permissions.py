@@ -21,6 +21,7 @@ class RatingRefusal(TextChoices):
     """Why someone may not rate a submission."""
 
     SIGNED_OUT = "signed_out", _("Sign in to rate.")
+    BANNED = "banned", _("The organizers keep you out of this jam.")
     UNVERIFIED = "unverified", _("Confirm your e-mail address first.")
     NOT_PARTICIPANT = "not_participant", _("In this jam only participants rate.")
     NOT_CONTRIBUTOR = (
@@ -112,6 +113,8 @@ def rater_refusal(rater: Rater) -> RatingRefusal | None:
     """Why this person may not rate in the jam, at whatever time."""
     if not rater.user.is_authenticated:
         return RatingRefusal.SIGNED_OUT
+    if rater.is_banned:
+        return RatingRefusal.BANNED
     if rater.is_organizer or rater.is_judge:
         return None
     match rater.rules.eligibility:

@@ -38,6 +38,8 @@ class Rater:
     is_verified: bool = False
     is_participant: bool = False
     is_contributor: bool = False
+    # From the jam.
+    is_banned: bool = False
     # How many ratings that the queue gave they have completed.
     drawn: int = 0
     # Whether the jam has an example on which they have not practised, and they have not rated.
@@ -58,7 +60,7 @@ class Rater:
 
 
 FACTS = ("is_organizer", "is_judge", "is_verified", "is_participant", "is_contributor", "drawn",
-         "is_to_practise")  # fmt: skip
+         "is_to_practise", "is_banned")  # fmt: skip
 
 
 def rater_in(jam: Jam, user: Any, *, locked: bool = False) -> Rater:
@@ -93,6 +95,7 @@ def rater_in(jam: Jam, user: Any, *, locked: bool = False) -> Rater:
             is_verified=Exists(EmailAddress.objects.filter(user_id=user.pk, verified=True)),
             is_participant=Exists(Participation.objects.active().filter(**here)),
             is_contributor=Exists(contributions),
+            is_banned=F("bans_reader"),
         )
     )
     if locked:

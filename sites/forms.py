@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -16,7 +17,7 @@ from jam.errors import refuse
 from jam.models import Jam, User
 from jam.models.people import validate_time_zone
 from sites import locating
-from sites.models import LocalSite
+from sites.models import LocalSite, Place
 from sites.permissions import SiteRefusal
 
 
@@ -262,3 +263,35 @@ class DayForm(SmallForm):
         if ends_at and timeline.making_window(jam).is_before(ends_at):
             self.add_error("ends_at", _("By then the jam has not begun."))
         return fields
+
+
+class MovePersonForm(forms.Form):
+    """Another local site for somebody who has the place `now`, or none."""
+
+    to = forms.ModelChoiceField(
+        LocalSite.objects.none(), label=_("To"), required=False, empty_label=_("online")
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control short"}),
+        help_text=_("The person is told, and it is kept in the log."),
+        error_messages={"required": SiteRefusal.OTHER_NO_REASON.label},
+    )
+
+    def __init__(
+        self, *args: Any, jam: Jam, now: Place | None, moment: datetime, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, auto_id="move_%s", **kwargs)
+        to = self.fields["to"]
+        to.widget.attrs["class"] = "form-select"
+        to.queryset = LocalSite.objects.approved().filter(jam=jam).as_of(moment)
+        to.initial = now and now.site_id
+        to.label_from_instance = lambda site: (
+            _("%(site)s (%(taken)s of %(capacity)s)")
+            % {
+                "site": site.name,
+                "taken": site.taken,
+                "capacity": site.capacity,
+            }
+        )

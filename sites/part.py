@@ -169,8 +169,10 @@ class SitesPart(SettingUpPart, DeskPart):
     def export_tables(self) -> list[Table]:
         return tables.tables()
 
-    def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
-        services.leave_all(participation=participation, moment=moment)
+    def participation_cancelled(
+        self, participation: Participation, by: User, moment: datetime
+    ) -> None:
+        services.leave_all(participation=participation, by=by, moment=moment)
 
     def mail_kinds(self) -> list[MailKind]:
         return [

@@ -6,6 +6,7 @@ from sites.views import (
     door,
     forms,
     map,
+    moving,
     organizing,
     pictures,
     schedule,
@@ -18,6 +19,7 @@ HERE = "jams/<slug:slug>/sites/"
 urlpatterns = [
     path(HERE, map.SiteList.as_view(), name="list"),
     path(f"{HERE}points/", map.SitePoints.as_view(), name="points"),
+    path("jams/<slug:slug>/people/<int:pk>/move/", moving.MovePerson.as_view(), name="move_person"),
     path("towns/", map.Towns.as_view(), name="towns"),
     path(f"{HERE}propose/", forms.Propose.as_view(), name="propose"),
     path(f"{HERE}<int:pk>/", site.SiteDetail.as_view(), name="detail"),

@@ -18,6 +18,7 @@ VERBS = (
     _("left the line"),
     _("left the organizers"),
     _("let an offer lapse"),
+    _("moved"),
     _("named organizers"),
     _("offered a place"),
     _("opened"),

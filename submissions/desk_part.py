@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from jam.desk import DeskPage, Group
-from jam.models import Jam
-from jam.parts import Part, Reader
+from jam import growing, timeline
+from jam.desk import Coming, DeskPage, Group, counted
+from jam.models import Jam, Participation, User
+from jam.parts import Number, Part, Reader, Section
+from submissions.models import Contributor, LateGrant, Revision
+
+# A jam that is longer is drawn by days.
+DRAWN_BY_HOURS = 7 * growing.DAY
 
 
 class DeskPart(Part):
+    """How far the teams are."""
+
     def desk_pages(self, jam: Jam, reader: Reader) -> list[DeskPage]:
         set_up = (
             ("submission_rules", _("Rules for submissions"), "rules"),
@@ -33,3 +45,68 @@ class DeskPart(Part):
             url = reverse("admin:submissions_submission_changelist") + f"?jam__id__exact={jam.pk}"
             pages.append(DeskPage(Group.SUBMISSIONS, "admin", _("As a table, in the admin"), url))
         return pages
+
+    def person_sections(self, jam: Jam, user: User, reader: Reader) -> list[Section]:
+        own = Contributor.objects.filter(user=user, submission__jam=jam)
+        own = list(own.select_related("submission__frozen").order_by("submission"))
+        for contribution in own:
+            contribution.submission.jam = jam
+        comments = user.comments.filter(submission__jam=jam)
+        context = {"own": own, "comments": comments.count()}
+        title = _("Teams and submissions")
+        return [Section(title, "teams", "submissions/_of_person.html", context)]
+
+    def desk_facts(self, user: User, moment: datetime) -> dict[str, Any]:
+        grants = LateGrant.objects.live().filter(
+            ~timeline.reached("expires_at", moment), submission__jam=OuterRef("pk")
+        )
+        return {"desk_grant_ends": Subquery(grants.order_by("expires_at").values("expires_at")[:1])}
+
+    def funnel(self) -> list[Number]:
+        written = ~Q(submission__title="") | ~Q(submission__body="")
+        handed_in = Q(submission__revisions__isnull=False)
+        return [
+            Number("team", gettext_lazy("are on a team"), lambda: _on_a_team(Q())),
+            Number("draft", gettext_lazy("have begun to write"), lambda: _on_a_team(written)),
+            Number("handed_in", gettext_lazy("have handed in"), lambda: _on_a_team(handed_in)),
+        ]
+
+    def coming(self, jam: Jam, reader: Reader) -> list[Coming]:
+        if jam.desk_grant_ends is None:
+            return []
+        return [Coming(jam.desk_grant_ends, _("The time ends that was granted to a submission"))]
+
+    def charts(self, jam: Jam, reader: Reader, earlier: list[Jam]) -> list[Any]:
+        length = jam.submissions_close_at - jam.starts_at
+        by_hours = length <= DRAWN_BY_HOURS
+        unit = growing.HOUR if by_hours else growing.DAY
+        clock = growing.Clock(
+            "submissions_close_at",
+            unit,
+            first=min(-length // unit, -1),
+            last=0,
+            head=_("Hours to the deadline") if by_hours else _("Days to the deadline"),
+        )
+        drawn = growing.drawn(
+            "submissions",
+            _("Handed in"),
+            Revision.objects.filter(number=1, submission__withdrawn_at=None),
+            jam=jam,
+            earlier=earlier,
+            path="submission__jam",
+            field="arrived_at",
+            clock=clock,
+            moment=reader.moment,
+        )
+        return [drawn] if drawn else []
+
+
+def _on_a_team(condition: Q) -> Any:
+    """How many participants of a jam are on a team whose submission is as `condition` says."""
+    teams = Contributor.objects.filter(
+        condition,
+        user=OuterRef("user"),
+        submission__jam=OuterRef("jam"),
+        submission__withdrawn_at=None,
+    )
+    return counted(Participation.objects.active().filter(Exists(teams)))

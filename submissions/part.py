@@ -106,8 +106,10 @@ class SubmissionsPart(SettingUpPart, DeskPart, AudiencesPart, TellingPart):
     def set_up(self, jam: Jam) -> None:
         SubmissionRules.objects.get_or_create(jam=jam)
 
-    def participation_cancelled(self, participation: Participation, moment: datetime) -> None:
-        services.leave_jam(participation=participation, moment=moment)
+    def participation_cancelled(
+        self, participation: Participation, by: User, moment: datetime
+    ) -> None:
+        services.leave_jam(participation=participation, by=by, moment=moment)
         services.stop_looking(participation=participation, moment=moment)
 
     def export_tables(self) -> list[Table]:

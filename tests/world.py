@@ -415,6 +415,8 @@ class World:
             "jam:merge_idea": {"into": self.other_idea.pk},
             "jam:profile": {"display_name": "New", "time_zone": "UTC"},
             "jam:calendar_key": {"act": "make"},
+            "jam:organize_person": {"act": "ban", "reason": "Why not"},
+            "sites:move_person": {"to": self.site.pk, "reason": "Why not"},
             **{
                 f"{app}:{act}_item": {
                     "title": "New",

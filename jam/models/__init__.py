@@ -1,5 +1,6 @@
 from .acts import Act
 from .announcements import Announcement, AnnouncementQuerySet
+from .bans import Ban
 from .blocks import Block
 from .ideas import Idea, IdeaQuerySet, IdeaTag, Interest
 from .jams import Host, Jam
@@ -18,6 +19,7 @@ __all__ = [
     "Announcement",
     "AnnouncementQuerySet",
     "Asked",
+    "Ban",
     "Block",
     "CalendarKey",
     "Host",

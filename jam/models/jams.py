@@ -37,8 +37,8 @@ class JamQuerySet(models.QuerySet):
     def visible_to(self, user) -> "JamQuerySet":
         """Published jams, and the drafts of those who organize them or help with them.
 
-        Fetches along whether `user` does, so that `is_organized_by` and `is_helped_by` need not
-        ask.
+        Fetches along whether `user` does, and whether they are banned, so that `is_organized_by`,
+        `is_helped_by` and `has_banned` need not ask.
         """
         if not user.is_authenticated:
             return self.published()
@@ -51,14 +51,16 @@ class JamQuerySet(models.QuerySet):
         return jams.filter(seen)
 
     def with_reader(self, user) -> "JamQuerySet":
-        """Fetch along how `user`, who is signed in, runs each jam."""
-        # Imported here, since roles are roles in a jam.
+        """Fetch along how `user`, who is signed in, runs each jam, or is kept out of it."""
+        # Imported here, since roles and bans are of a jam.
+        from .bans import Ban
         from .roles import RoleHolder
 
         here = {"jam": models.OuterRef("pk"), "user_id": user.pk}
         return self.annotate(
             reader_id=models.Value(user.pk),
             organized_by_reader=models.Exists(Jam.organizers.through.objects.filter(**here)),
+            bans_reader=models.Exists(Ban.objects.in_force().filter(**here)),
             **{
                 f"reader_is_{role}": models.Exists(RoleHolder.objects.filter(**here, role=role))
                 for role in HELPING
@@ -243,6 +245,12 @@ class Jam(models.Model):
         if not hasattr(self, "_helpers"):
             self._helpers = set(self.role_holders.values_list("user_id", "role"))
         return (user.pk, role) in self._helpers
+
+    def has_banned(self, user) -> bool:
+        """Whether the organizers keep `user` out."""
+        if getattr(self, "reader_id", None) == user.pk:
+            return self.bans_reader
+        return self.bans.in_force().filter(user_id=user.pk).exists()
 
 
 class Host(models.Model):

@@ -1,13 +1,26 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from jam import timeline
+
+# How long organizers are told that a mail came back.
+LATELY = timedelta(days=7)
 
 
 class MessageQuerySet(models.QuerySet):
     def bounced(self) -> "MessageQuerySet":
         """Mails that the provider says came back, or that the reader complained of."""
         return self.filter(bounced_at__isnull=False)
+
+    def failing(self, moment: datetime) -> "MessageQuerySet":
+        """Mails that came back lately, and those that the mail server has not taken so far."""
+        came_back = ~timeline.reached("bounced_at", moment, after=LATELY)
+        not_taken = Q(sent_at=None, left_out_at=None, digest=None) & ~Q(error="")
+        return self.filter(Q(bounced_at__isnull=False) & came_back | not_taken)
 
     def waiting(self) -> "MessageQuerySet":
         """What is still to be told: neither sent, nor left out, nor part of a digest."""
@@ -83,6 +96,11 @@ class Message(models.Model):
                 fields=["created_at"],
                 condition=Q(sent_at=None, left_out_at=None, digest=None),
                 name="mails_to_tell",
+            ),
+            models.Index(
+                fields=["jam", "user"],
+                condition=Q(bounced_at__isnull=False) | ~Q(error=""),
+                name="mails_that_fail",
             ),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="mails_by_id"),
         ]

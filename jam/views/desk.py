@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.generic import TemplateView
 
-from jam import desk
+from jam import desk, growing
 from jam.permissions import desk_refusal
 from jam.views.pages import JamPageMixin
 
@@ -34,3 +34,16 @@ class DeskView(ForOrganizers, TemplateView):
     @property
     def desk(self) -> desk.Navigation:
         return desk.navigation(self.jam, self.reader)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        reader = self.reader
+        # Once the reader is known to organize it.
+        facts = desk.with_facts(self.jams(), reader.user, reader.moment)
+        jam = facts.get(pk=self.jam.pk)
+        earlier = growing.earlier_jams(jam, reader.user)
+        return super().get_context_data(
+            decisions=desk.decisions_of(jam, reader),
+            coming=desk.coming_of(jam, reader),
+            charts=desk.charts_of(jam, reader, earlier),
+            **kwargs,
+        )

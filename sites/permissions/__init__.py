@@ -1,5 +1,6 @@
 """Why a person may not do something at a local site: a named refusal, or None."""
 
+from .moving import move_refusal, move_to_refusal
 from .places import (
     check_in_refusal,
     join_refusal,
@@ -35,6 +36,8 @@ __all__ = [
     "join_refusal",
     "leave_refusal",
     "may_run",
+    "move_refusal",
+    "move_to_refusal",
     "open_refusal",
     "picture_refusal",
     "propose_again_refusal",

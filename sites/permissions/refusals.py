@@ -45,4 +45,6 @@ class SiteRefusal(TextChoices):
         _("You are the only one who organizes this site. Hand it over to somebody first."),
     )
     TOO_MANY_PICTURES = "too_many_pictures", _("A site has six pictures at most. Remove one first.")
+    OTHER_NOT_IN = "other_not_in", _("This person does not take part.")
+    OTHER_NO_REASON = "other_no_reason", _("Say why: the person is told.")
     NO_PICTURE = "no_picture", _("This picture is not there any more.")

@@ -1,5 +1,6 @@
 """Every write of the sites app: a verb, keyword-only, one transaction, `moment` last."""
 
+from .moving import move
 from .organizing import answer_invitation, invite, stop_organizing, withdraw_invitation
 from .pictures import add_picture, remove_picture
 from .places import (
@@ -33,6 +34,7 @@ __all__ = [
     "leave",
     "leave_all",
     "locked",
+    "move",
     "name_organizers",
     "place_of",
     "propose",

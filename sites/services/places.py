@@ -39,7 +39,7 @@ def join(*, site: LocalSite, user: User, shown: bool = False, moment: datetime) 
     place = place_of(participation, moment)
     has_turn = wait is not None and site.has_turn(wait.position, wait.offered_at is not None)
     refuse(join_refusal(site, participation, place, moment, has_turn=has_turn))
-    release(participation=participation, moment=moment)
+    release(participation=participation, by=user, moment=moment)
     if wait is not None:
         end(wait, Wait.Ending.ACCEPTED, moment)
     place = Place.objects.create(
@@ -83,7 +83,7 @@ def leave(*, site: LocalSite, user: User, moment: datetime) -> None:
     site = locked(site, moment)
     participation = participation_for_update(site.jam, user)
     refuse(leave_refusal(site, place_of(participation, moment), moment))
-    release(participation=participation, moment=moment)
+    release(participation=participation, by=user, moment=moment)
     settle(site, moment)
 
 
@@ -103,22 +103,24 @@ def show(*, site: LocalSite, user: User, shown: bool, moment: datetime) -> None:
 
 
 @transaction.atomic
-def release(*, participation: Participation, moment: datetime) -> None:
-    """Free the place that a participation has at any site. Its row is locked by the caller."""
+def release(*, participation: Participation, by: User, moment: datetime) -> None:
+    """Free the place that a participation has at any site; `by` is who does it. Its row is locked
+    by the caller."""
     places = Place.objects.unreleased().select_related("site").filter(participation=participation)
     place = places.first()
     if place is None or not places.filter(pk=place.pk).update(released_at=moment):
         return
     caching.forget()
     settle_soon()
-    log.record("left", place.site, by=participation.user, jam=participation.jam, moment=moment)
+    log.record("left", place.site, by=by, jam=participation.jam,
+               after={"person": participation.user_id}, moment=moment)  # fmt: skip
 
 
 @transaction.atomic
-def leave_all(*, participation: Participation, moment: datetime) -> None:
-    """Free the place and leave every line of a participation that is cancelled. Its row is locked
+def leave_all(*, participation: Participation, by: User, moment: datetime) -> None:
+    """Free the place and leave every line of a participation that `by` has ended. Its row is locked
     by the caller."""
-    release(participation=participation, moment=moment)
+    release(participation=participation, by=by, moment=moment)
     if (
         Wait.objects.unended()
         .filter(participation=participation)

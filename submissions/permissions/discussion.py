@@ -23,6 +23,7 @@ class CommentRefusal(TextChoices):
     OUT = "out", _("This submission was withdrawn or disqualified.")
     SIGNED_OUT = "signed_out", _("Sign in to comment.")
     UNVERIFIED = "unverified", _("Confirm your e-mail address first.")
+    BANNED = "banned", _("The organizers keep you out of this jam.")
     GONE = "gone", _("This comment is not there any more.")
     EMPTY = "empty", _("Write something first.")
     TOO_MANY = "too_many", _("Those were many comments. Go on in an hour.")
@@ -50,6 +51,8 @@ def comment_refusal(
         return CommentRefusal.QUIET
     if not user.is_authenticated:
         return CommentRefusal.SIGNED_OUT
+    if submission.jam.has_banned(user):
+        return CommentRefusal.BANNED
     return None if has_verified_email(user) else CommentRefusal.UNVERIFIED
 
 

@@ -162,8 +162,9 @@ def renew_invitation(*, submission: Submission, by: User, moment: datetime) -> s
     return submission.invitation
 
 
-def leave_jam(*, participation: Participation, moment: datetime) -> None:
-    """Take someone who cancels off their teams; who is alone on one withdraws it."""
+def leave_jam(*, participation: Participation, by: User, moment: datetime) -> None:
+    """Take someone whose participation `by` has ended off their teams; what they are alone on is
+    withdrawn."""
     contributions = Contributor.objects.filter(
         user=participation.user, submission__jam=participation.jam, submission__frozen=None
     )
@@ -171,11 +172,10 @@ def leave_jam(*, participation: Participation, moment: datetime) -> None:
         submission = locked(contribution.submission)
         if len(submission.contributors.all()) > 1:
             take_off(contribution, moment)
-            log.record("left the team", submission, by=participation.user,
-                       jam=participation.jam, moment=moment)  # fmt: skip
+            log.record("left the team", submission, by=by, jam=participation.jam,
+                       after={"person": participation.user_id}, moment=moment)  # fmt: skip
         elif submission.withdrawn_at is None:
             submission.withdrawn_at = moment
             submission.save(update_fields=["withdrawn_at"])
             caching.forget()
-            log.record("withdrew", submission, by=participation.user,
-                       jam=participation.jam, moment=moment)  # fmt: skip
+            log.record("withdrew", submission, by=by, jam=participation.jam, moment=moment)

@@ -203,8 +203,14 @@ jam:worked_resource
 jam:report_resource
     GET 200
     POST 302+; 422 unverified
-jam:desk
+jam:desk jam:people
     GET 403; 200 organizers
+jam:organize_person
+    GET 403; 200 organizers
+    POST 403; 302+ organizers
+sites:move_person
+    GET 403; 200 organizers
+    POST 403; 302+ organizers @ announced making; 422 organizers
 jam:reports
     GET 403; 200 organizers
     POST 403; 302+ organizers

@@ -36,6 +36,7 @@ WITHOUT = {
     "jam/log.py:record": "the log itself",
     "jam/outbox.py:post": "a mail; what it tells of is logged",
     "jam/outbox.py:put": "a mail; what it tells of is logged",
+    "jam/services.py:end": "a part of cancelling, removing and banning, which are logged",
     "jam/signing_up.py:join": "logged by `jam.services.join`",
     "submissions/freezing.py:revision_of": "a part of handing in, which is logged",
     "submissions/gallery.py:submissions_of": "reads",

@@ -141,7 +141,9 @@ def test_what_must_not_be_seen_any_more_is_gone_at_once(jam, at, way):
             submission.frozen = None
             submission.save()
             with transaction.atomic():
-                services.leave_jam(participation=person.participations.get(), moment=moment)
+                services.leave_jam(
+                    participation=person.participations.get(), by=person, moment=moment
+                )
     assert "To be gone" not in look(gallery)
 
 

@@ -159,13 +159,15 @@ def test_a_refused_cancellation_changes_nothing(jam, user):
 def test_a_part_clears_up_when_somebody_cancels(jam, user, monkeypatch):
     told = []
     monkeypatch.setattr(
-        parts.Part, "participation_cancelled", lambda _part, who, when: told.append((who, when))
+        parts.Part,
+        "participation_cancelled",
+        lambda _part, who, by, when: told.append((who, by, when)),
     )
     # Parts with something to clear up have a method of their own; the others share this one.
     participation = ParticipationFactory(jam=jam, user=user)
     services.cancel(jam=jam, user=user, moment=START)
     assert told
-    assert set(told) == {(participation, START)}
+    assert set(told) == {(participation, user, START)}
 
 
 def test_the_database_allows_one_participation_per_person(jam, user):
