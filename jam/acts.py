@@ -44,9 +44,11 @@ def log_refusal(user: Any, jam: Jam) -> LogRefusal | None:
 def acts_of(jam: Jam, user: User, moment: datetime) -> QuerySet[Act]:
     """The lines of `jam` that `user`, who may read its log, is to see: not what is about them in
     confidence, and before the results nothing that tells what raters gave."""
-    hidden = parts.acts_hidden(jam, user, moment)
-    found = Act.objects.filter(jam=jam).select_related("actor")
-    return found.exclude(hidden) if hidden is not None else found
+    acts = Act.objects.filter(jam=jam).select_related("actor")
+    for part in parts.all_parts():
+        hidden = part.acts_hidden(jam, user, moment)
+        acts = acts if hidden is None else acts.exclude(hidden)
+    return acts
 
 
 def sifted(acts: QuerySet[Act], jam: Jam, wanted: dict[str, Any]) -> QuerySet[Act]:

@@ -40,6 +40,7 @@ class DeskPart(Part):
             page(Group.PEOPLE, "roles", _("Roles")),
             page(Group.MESSAGES, "announcements", _("Announcements")),
             page(Group.MESSAGES, "reports", _("Reports")),
+            page(Group.FAIRNESS, "privacy", _("What is kept of people")),
             page(Group.FAIRNESS, "log", _("Log of acts")),
             page(Group.FAIRNESS, "exports", _("Tables to take away")),
         ]

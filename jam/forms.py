@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from jam import acts, guarding, languages, limits, orcid, roles, words
 from jam import questions as asked
 from jam.middleware import client_address
-from jam.models import Idea, Resource, User
+from jam.models import Idea, Resource, Retention, User
+from jam.models.retention import MOST_DAYS
+from jam.trust import Period
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -328,3 +330,21 @@ class RoleForm(forms.Form):
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": ""}
         self.helper.add_input(Submit("invite", _("Invite")))
+
+
+class RetentionForm(forms.Form):
+    """For how many days after the results each thing is kept."""
+
+    def __init__(self, *args: Any, retention: Retention, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for period in Period:
+            self.fields[period.value] = forms.IntegerField(
+                label=format_lazy("{}{}", str(period.label)[:1].upper(), str(period.label)[1:]),
+                help_text=_("Days after the results."),
+                min_value=1,
+                max_value=MOST_DAYS,
+                initial=retention.days(period),
+            )
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}
+        self.helper.add_input(Submit("save", _("Save")))

@@ -99,6 +99,12 @@ def invite_refusal(user: User, jam: Jam, role: str, email: str, moment: datetime
     return RoleRefusal.TOO_MANY if waiting.count() >= MOST_INVITATIONS else None
 
 
+def taken_refusal(jam: Jam, role: str, moment: datetime) -> TextChoices | None:
+    """Why nobody may have `role` from now on, as its part says."""
+    found = (part.role_refusal(jam, role, moment) for part in parts.all_parts())
+    return next(filter(None, found), None)
+
+
 def take_refusal(user: User, jam: Jam, whom: User, role: str) -> RoleRefusal | None:
     """Why `user` may not take `role` from `whom`; one's own anybody may give back."""
     if user.pk != whom.pk and (refusal := give_refusal(user, jam, role)):
@@ -178,16 +184,17 @@ def take_up(*, user: User, moment: datetime) -> None:
     """Have somebody who has just confirmed an address take the roles that wait for it."""
     for invitation in offered_to(user, moment):
         # What was refused meanwhile (rating has closed, say) keeps nobody from signing up.
-        if parts.role_refusal(invitation.jam, invitation.role, moment) is None:
+        if taken_refusal(invitation.jam, invitation.role, moment) is None:
             answer(invitation=invitation, user=user, accepts=True, moment=moment)
 
 
 @transaction.atomic
 def give(*, jam: Jam, user: User, role: str, by: User, moment: datetime) -> None:
     """Have `user` have `role`; twice is as once. Raises Refused."""
-    refuse(parts.role_refusal(jam, role, moment))
+    refuse(taken_refusal(jam, role, moment))
     if role == Role.JUDGE:
-        parts.role_given(jam, user, role, by, moment)
+        for part in parts.all_parts():
+            part.role_given(jam, user, role, by, moment)
         return
     if has_role(jam, user, role):
         return

@@ -11,8 +11,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
-from django.db.models import CharField, Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Cast, Coalesce, Lower
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -45,9 +45,10 @@ from jam.permissions import JoinRefusal, join_refusal
 from jam.roles import HELPING, Right, may
 from jam.setting_up import SettingUpPart
 from jam.timeline import Phase
+from jam.trust_part import TrustPart
 
 
-class JamPart(SettingUpPart, DeskPart):
+class JamPart(SettingUpPart, DeskPart, TrustPart):
     """The floor's own part: overview, schedule, ideas, joining."""
 
     def facts(self) -> dict[str, Any]:
@@ -117,12 +118,6 @@ class JamPart(SettingUpPart, DeskPart):
     def involved(self, jam: Jam) -> list[Any]:
         ideas = Idea.objects.filter(jam=jam).shown()
         return [_participants(jam), ideas.values("author"), jam.organizers.values("pk")]
-
-    def acts_hidden(self, jam: Jam, user: User, moment: datetime) -> Q:
-        """What is reported of them."""
-        about_them = Report.objects.filter(jam=jam, about_person=user.pk)
-        keys = about_them.annotate(key=Cast("pk", CharField())).values("key")
-        return Q(target_type=Report._meta.label_lower, target_id__in=keys)
 
     def mail_kinds(self) -> list[MailKind]:
         return [

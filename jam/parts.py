@@ -14,9 +14,10 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import caches
-from django.db.models import Q, QuerySet, TextChoices, Value
+from django.db.models import Q, QuerySet, Value
 
 from jam.set_up import SetUp
+from jam.trust import Trust
 
 if TYPE_CHECKING:
     from django.db.models import Expression
@@ -133,7 +134,7 @@ class Merit:
         return f"{self.kind}-{self.submission or 0}-{self.thing}"
 
 
-class Part(SetUp):
+class Part(SetUp, Trust):
     """What one app adds to a jam. A part overrides what it has something to say about."""
 
     def look_again(self, message: Message) -> bool:
@@ -251,19 +252,6 @@ class Part(SetUp):
     def desk_pages(self, jam: Jam, reader: Reader) -> list[DeskPage]:
         """Pages for organizers, of whom `reader` is one, without touching the database."""
         return []
-
-    def role_refusal(self, jam: Jam, role: str, moment: datetime) -> TextChoices | None:
-        """Why nobody may be given `role` now, where it is one of this part."""
-        return None
-
-    def role_given(self, jam: Jam, user: User, role: str, by: User, moment: datetime) -> None:
-        """Write down that `user` has `role`, where it is one of this part, and log it; in the same
-        transaction. Twice is as once."""
-
-    def acts_hidden(self, jam: Jam, user: User, moment: datetime) -> Q | None:
-        """A filter for lines of the log of `jam` that `user`, who may read it, is not to see; None
-        if there are none such."""
-        return None
 
     def export_tables(self) -> list[Table]:
         """How the rows of this part stand in the archive of a jam, in the order in which they can
@@ -439,25 +427,6 @@ def idea_sections_of(jam: Jam, idea: Idea, reader: Reader) -> list[Section]:
 def merits_of(jam: Jam, user: User, moment: datetime) -> list[Merit]:
     """All that `user` may have certified of `jam`."""
     return [merit for part in all_parts() for merit in part.merits(jam, user, moment)]
-
-
-def role_refusal(jam: Jam, role: str, moment: datetime) -> TextChoices | None:
-    """Why nobody may be given `role` now, by the first part that says so."""
-    return next(
-        (why for part in all_parts() if (why := part.role_refusal(jam, role, moment))), None
-    )
-
-
-def role_given(jam: Jam, user: User, role: str, by: User, moment: datetime) -> None:
-    """Have the part to which `role` belongs write it down."""
-    for part in all_parts():
-        part.role_given(jam, user, role, by, moment)
-
-
-def acts_hidden(jam: Jam, user: User, moment: datetime) -> Q | None:
-    """A filter for lines of the log that some part hides from `user`, or None."""
-    found = [q for part in all_parts() if (q := part.acts_hidden(jam, user, moment)) is not None]
-    return reduce(or_, found) if found else None
 
 
 def looked_after(jam: Jam, user: User) -> Q | None:

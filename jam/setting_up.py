@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from jam import choices, schedule_news, timeline
-from jam.models import Announcement, Jam, ScheduleItem
+from jam.models import Announcement, Jam, Retention, ScheduleItem
 from jam.parts import Part
 from jam.set_up import Check, Copying, Portion, State
 
@@ -45,6 +45,7 @@ class SettingUpPart(Part):
                 # Files are never changed once they are stored, so that two jams may share one.
                 setattr(jam, name, getattr(source, name))
             jam.save(update_fields=TEXTS)
+        copying.rows(Retention.objects.filter(jam=source))
         if "hosts" in copying.chosen:
             copying.rows(source.hosts.all())
         if "questions" in copying.chosen:

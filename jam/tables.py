@@ -30,6 +30,7 @@ from jam.models import (
     Report,
     ReportMessage,
     Resource,
+    Retention,
     RoleHolder,
     RoleInvitation,
     ScheduleChange,
@@ -147,6 +148,7 @@ def tables() -> list[Table]:
             _("Who is asked to have a role"),
             is_personal=True,
         ),
+        Table(Retention, "retention", _("How long it keeps what is not kept for good")),
         Table(Host, "hosts", _("Who hosts it")),
         Table(
             SignUpQuestion,

@@ -6,7 +6,16 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 
-from jam import announcing, clock, digests, outbox, reminding, resource_links, schedule_news
+from jam import (
+    announcing,
+    clock,
+    digests,
+    forgetting,
+    outbox,
+    reminding,
+    resource_links,
+    schedule_news,
+)
 from jam.models import ScheduleChange
 
 logger = logging.getLogger(__name__)
@@ -49,6 +58,12 @@ def tell_changes() -> None:
 def announce_due() -> None:
     """Write the mails of announcements whose time has come."""
     announcing.send_due(clock.now())
+
+
+@shared_task(name="jam.forget_due")
+def forget_due() -> None:
+    """Forget what jams do not keep any longer."""
+    forgetting.forget_due(clock.now())
 
 
 @shared_task(name="jam.clear_sessions")

@@ -315,6 +315,20 @@ def offer_ends_at(places: Window, hours: int, moment: datetime) -> datetime:
 ASKING = timedelta(days=14)
 
 
+def days(number: int) -> timedelta:
+    return timedelta(days=number)
+
+
+def forgetting_at(jam: HasTimes, number: int) -> datetime:
+    """When what `jam` keeps for so many days after the results is forgotten."""
+    return jam.results_at + days(number)
+
+
+def forget_due(jam: HasTimes, number: int, moment: datetime) -> bool:
+    """Whether what `jam` keeps for so many days is to be forgotten."""
+    return moment >= forgetting_at(jam, number)
+
+
 def quiet_window(jam: HasTimes) -> Window:
     """When a jam may have comments on submissions hidden or closed: from their closing, since they
     are read from then on, until rating closes."""

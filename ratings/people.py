@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, TextChoices
+from django.utils.translation import gettext as _
 
 from jam import timeline
 from jam.giving_roles import RoleRefusal
 from jam.models import Jam, User
 from jam.parts import Part
 from jam.roles import Role
+from jam.trust import Kept
 from ratings import judging, services
 from ratings.models import (
     Answer,
@@ -106,6 +108,15 @@ class PeoplePart(Part):
     ) -> None:
         for user in added:
             services.become_own(submission=submission, rater=user, by=by, moment=moment)
+
+    def kept(self) -> list[Kept]:
+        return [
+            Kept(
+                _("What you rated, your stars and your words; as a judge also your notes"),
+                _("The results were counted from it, and can be counted again. In public it stands "
+                  "under a pseudonym, or under your name where you signed it."),
+            ),
+        ]  # fmt: skip
 
     def role_refusal(self, jam: Jam, role: str, moment: datetime) -> TextChoices | None:
         is_closed = role == Role.JUDGE and judges_refusal(jam, moment) is not None

@@ -22,11 +22,12 @@ from sites.models import Invitation, LocalSite, Place, ProposalMessage, SiteItem
 from sites.permissions import may_run
 from sites.schedule import site_of, zones_of
 from sites.setting_up import SettingUpPart
+from sites.trust_part import TrustPart
 
 SHOWN = 3
 
 
-class SitesPart(SettingUpPart, DeskPart):
+class SitesPart(SettingUpPart, DeskPart, TrustPart):
     """Places to meet."""
 
     def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:

@@ -61,12 +61,13 @@ from submissions.permissions import (
 from submissions.services import looking
 from submissions.setting_up import SettingUpPart
 from submissions.telling import TellingPart
+from submissions.trust_part import TrustPart
 
 # On the page of a submission.
 FIRST_THREADS = 3
 
 
-class SubmissionsPart(SettingUpPart, DeskPart, AudiencesPart, TellingPart):
+class SubmissionsPart(SettingUpPart, DeskPart, AudiencesPart, TellingPart, TrustPart):
     """Drafts, the gallery, closing."""
 
     def facts(self) -> dict[str, Any]:

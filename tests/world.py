@@ -388,6 +388,7 @@ class World:
             "submissions:card": {"team": self.submission.pk, "text": "Join us"},
             "submissions:report_card": {"reason": "Why not"},
             "ratings:awards": award,
+            "jam:privacy": {"answers": "90", "attendance": "90", "contacts": "180"},
             "ratings:judges": {"act": "link", "name": "New", "days": "5"},
             "ratings:judge": {"submission": self.others[0].pk},
             "ratings:note": {"text": "Well"},

@@ -291,6 +291,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell changes of schedules": {"task": "jam.tell_changes", "schedule": schedule(60)},
     "tell changes at local sites": {"task": "sites.tell_changes", "schedule": schedule(60)},
     "send mail": {"task": "jam.send_mail_due", "schedule": schedule(60)},
+    "forget": {"task": "jam.forget_due", "schedule": schedule(6 * 60 * 60)},
     "clear sessions": {"task": "jam.clear_sessions", "schedule": schedule(24 * 60 * 60)},
 }
 # Whether the worker asks the hosts of links, of submissions and resources, once a day, if they

@@ -9,6 +9,7 @@ from .people import User
 from .questions import OPTIONS_FIT, Asked, SignUpAnswer, SignUpQuestion
 from .reports import Report, ReportMessage, ReportQuerySet
 from .resources import Resource, ResourceQuerySet, Worked
+from .retention import Retention
 from .roles import RoleHolder, RoleInvitation
 from .schedule import CalendarKey, ScheduleChange, ScheduleItem
 from .taking_part import Participation
@@ -37,6 +38,7 @@ __all__ = [
     "ReportQuerySet",
     "Resource",
     "ResourceQuerySet",
+    "Retention",
     "RoleHolder",
     "RoleInvitation",
     "ScheduleChange",

@@ -223,6 +223,9 @@ jam:take_export
 jam:roles
     GET 403; 200 organizers
     POST 403; 422 organizers
+jam:privacy public
+    GET 200
+    POST 403; 302 organizers
 jam:offered_roles
     GET 200
     POST 302
