@@ -209,6 +209,17 @@ def the_judges_mean(standing: Standing) -> str:
     }
 
 
+def the_published_mean(standing: Standing) -> str:
+    """Where a mean comes from of which nobody has the ratings."""
+    if standing.raw is None:
+        return _("Nobody rated it.")
+    return ngettext(
+        "As it was published where the jam was held: %(mean)s, from %(n)s rating.",
+        "As it was published where the jam was held: %(mean)s, from %(n)s ratings.",
+        standing.n,
+    ) % {"n": standing.n, "mean": shown(standing.raw)}
+
+
 def how(rule: str, standing: Standing, parts: list[Standing], results: Results) -> list[str]:
     """How a standing was computed by a rule, step by step; `parts` are the criteria's, for the
     overall one."""
@@ -216,6 +227,8 @@ def how(rule: str, standing: Standing, parts: list[Standing], results: Results) 
         return [the_games_jam_score(standing, results)]
     if rule == Rule.ADJUSTED:
         return the_adjusted_score(standing, results)
+    if results.are_as_published:
+        return [the_published_mean(standing)]
     if standing.criterion_id is None:
         return [the_overall_mean(standing, parts, results)]
     return [the_mean(standing)]

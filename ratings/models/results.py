@@ -58,6 +58,12 @@ class Results(models.Model):
     def __str__(self) -> str:
         return f"{self.jam} · {self.version}"
 
+    @property
+    def are_as_published(self) -> bool:
+        """Whether they are those of a jam that was held elsewhere, of which nobody has the ratings:
+        then the digest is that of their table."""
+        return self.ratings > 0 and self.raters == 0
+
 
 class StandingQuerySet(models.QuerySet):
     def in_order(self) -> StandingQuerySet:

@@ -30,6 +30,11 @@ class Command(BaseCommand):
         results = (versions.filter(version=number) if number else versions).first()
         if results is None:
             raise CommandError(f"{jam} has no such results.")
+        if results.are_as_published:
+            raise CommandError(
+                f"{results} was published elsewhere, and nobody has its ratings; the digest is "
+                "that of the table."
+            )
         if not results.software:
             raise CommandError(
                 f"{results} was computed before results could be verified; only its digest is kept."
