@@ -146,7 +146,7 @@ def test_it_has_an_archive(take):
     archive = written(jam)
     again = taken(archive, "again").jam
     own, theirs = opened(archive), opened(written(again))
-    for path in ("data/standings.csv", "data/results.jsonl", "data/revisions.jsonl"):
+    for path in ("data/standings.jsonl", "data/results.jsonl", "data/revisions.jsonl"):
         assert own[path] == theirs[path]
 
 
