@@ -44,9 +44,13 @@ def log_refusal(user: Any, jam: Jam) -> LogRefusal | None:
 def acts_of(jam: Jam, user: User, moment: datetime) -> QuerySet[Act]:
     """The lines of `jam` that `user`, who may read its log, is to see: not what is about them in
     confidence, and before the results nothing that tells what raters gave."""
-    acts = Act.objects.filter(jam=jam).select_related("actor")
+    return shown_to(user, Act.objects.filter(jam=jam).select_related("actor"), moment)
+
+
+def shown_to(user: User, acts: QuerySet[Act], moment: datetime) -> QuerySet[Act]:
+    """Those of `acts`, of whichever jams, that are no secret from `user`."""
     for part in parts.all_parts():
-        hidden = part.acts_hidden(jam, user, moment)
+        hidden = part.acts_hidden(user, moment)
         acts = acts if hidden is None else acts.exclude(hidden)
     return acts
 
@@ -133,16 +137,14 @@ def lines_of(acts: Iterable[Act]) -> list[Line]:
     def named(found: re.Match[str]) -> str:
         return names.get(int(found[1]), found[0])
 
-    return [
-        Line(
-            act,
-            verb_in_words(act.verb),
-            kind_in_words(act.target_type),
-            _PERSON.sub(named, act.target_name),
-            changes_of(act),
-        )
-        for act in acts
-    ]
+    lines = []
+    for act in acts:
+        kind, target = kind_in_words(act.target_type), _PERSON.sub(named, act.target_name)
+        # Of what has no title, the name says already what it is.
+        if target.lower().startswith(kind.lower()):
+            kind = ""
+        lines.append(Line(act, verb_in_words(act.verb), kind, target, changes_of(act)))
+    return lines
 
 
 COLUMNS = ("moment", "actor", "actor_name", "verb", "target_type", "target_id", "target_name",

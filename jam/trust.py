@@ -43,8 +43,8 @@ class Trust:
         """Write down that `user` has `role`, where it is one of this part, and log it; in the same
         transaction. Twice is as once."""
 
-    def acts_hidden(self, jam: Jam, user: User, moment: datetime) -> Q | None:
-        """A filter for lines of the log of `jam` that `user`, who may read it, is not to see; None
+    def acts_hidden(self, user: User, moment: datetime) -> Q | None:
+        """A filter for lines of the log that `user`, whichever jams they run, is not to see; None
         if there are none such."""
         return None
 

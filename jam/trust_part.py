@@ -20,9 +20,9 @@ OF_USE = timedelta(days=30)
 class TrustPart(Part):
     """People, what they answered, and the mails to them."""
 
-    def acts_hidden(self, jam: Jam, user: User, moment: datetime) -> Q:
+    def acts_hidden(self, user: User, moment: datetime) -> Q:
         """What is reported of them."""
-        about_them = Report.objects.filter(jam=jam, about_person=user.pk)
+        about_them = Report.objects.filter(about_person=user.pk)
         keys = about_them.annotate(key=Cast("pk", CharField())).values("key")
         return Q(target_type=Report._meta.label_lower, target_id__in=keys)
 

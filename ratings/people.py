@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext as _
 
-from jam import timeline
 from jam.giving_roles import RoleRefusal
 from jam.models import Jam, User
 from jam.parts import Part
@@ -26,7 +25,7 @@ from ratings.models import (
     Rating,
     Skip,
 )
-from ratings.permissions import integrity_refusal, judges_refusal
+from ratings.permissions import judges_refusal
 from ratings.verbs import TELLING
 from submissions.models import Submission
 
@@ -126,10 +125,11 @@ class PeoplePart(Part):
         if role == Role.JUDGE:
             judging.name_judge(jam=jam, user=user, by=by, moment=moment)
 
-    def acts_hidden(self, jam: Jam, user: User, moment: datetime) -> Q | None:
-        if timeline.results_due(jam, moment) or integrity_refusal(user, jam, moment) is None:
-            return None
-        return Q(verb__in=TELLING)
+    def acts_hidden(self, user: User, moment: datetime) -> Q:
+        """Before the results, what tells those who contributed what raters gave."""
+        own = Submission.objects.in_the_running().filter(contributors__user=user.pk)
+        under_way = Jam.objects.under_way(moment).filter(pk__in=own.values("jam"))
+        return Q(verb__in=TELLING, jam__in=under_way.order_by().values("pk"))
 
     def person_left(self, user: User, moment: datetime) -> None:
         # They go on counting, without a name.

@@ -41,6 +41,21 @@ class SignUpQuestionInline(admin.StackedInline):
         return super().get_formset(request, obj, **{**kwargs, **most})
 
 
+def told_of(formset: Any) -> str:
+    """What was done with rows of one kind, as the log tells it."""
+    done = {
+        "added": getattr(formset, "new_objects", []),
+        "changed": [row for row, _fields in getattr(formset, "changed_objects", [])],
+        "removed": getattr(formset, "deleted_objects", []),
+    }
+    words = [
+        f"{what} {', '.join(getattr(row, 'name_in_log', '') or str(row) for row in rows)}"
+        for what, rows in done.items()
+        if rows
+    ]
+    return f"{formset.model._meta.verbose_name}: {', '.join(words)}"
+
+
 @admin.register(Jam)
 class JamAdmin(Searching, admin.ModelAdmin):
     """A jam, set up whole in one place."""
@@ -134,8 +149,7 @@ class JamAdmin(Searching, admin.ModelAdmin):
             services.set_up(jam=jam, by=request.user, moment=request.moment)
             return
         fields = [name for name in form.changed_data if name != "organizers"]
-        changed_rows = [str(formset.model._meta.verbose_name) for formset in formsets
-                        if formset.has_changed()]  # fmt: skip
+        changed_rows = [told_of(formset) for formset in formsets if formset.has_changed()]
         # Of a row that a jam has one of, its rules, the log tells what stood there.
         rules = [row for formset in formsets if formset.fk.unique for row in formset
                  if row.has_changed()]  # fmt: skip
@@ -147,7 +161,7 @@ class JamAdmin(Searching, admin.ModelAdmin):
                 | {name: str(row.initial.get(name)) for row in rules for name in row.changed_data},
                 after={name: str(form.cleaned_data[name]) for name in fields}
                 | {name: str(row.cleaned_data[name]) for row in rules for name in row.changed_data}
-                | ({"rows": ", ".join(changed_rows)} if changed_rows else {})
+                | ({"rows": "; ".join(changed_rows)} if changed_rows else {})
                 | (
                     {"organizers": ", ".join(str(user.pk) for user in jam.organizers.all())}
                     if "organizers" in form.changed_data

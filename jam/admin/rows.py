@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import CharField, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from jam import acts
 from jam.admin.base import OfOwnJams, ReadOnly
 from jam.models import (
     Act,
@@ -57,10 +57,7 @@ class ActAdmin(OfOwnJams, ReadOnly, admin.ModelAdmin):
     date_hierarchy = "moment"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Act]:
-        about_them = Report.objects.filter(about_person=request.user.pk)
-        keys = about_them.annotate(key=Cast("pk", CharField())).values("key")
-        acts = super().get_queryset(request)
-        return acts.exclude(target_type="jam.report", target_id__in=keys)
+        return acts.shown_to(request.user, super().get_queryset(request), request.moment)
 
 
 @admin.register(Announcement)

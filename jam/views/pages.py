@@ -81,6 +81,11 @@ class JamPageMixin(ContextMixin):
         )
 
 
+def key_of(text: str) -> int:
+    """A key that was posted; 0, which is nobody's, where it is none."""
+    return int(text) if text.isdecimal() and len(text) < 16 else 0
+
+
 public = method_decorator(login_not_required, name="dispatch")
 
 

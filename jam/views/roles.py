@@ -19,16 +19,11 @@ from jam.forms import RoleForm
 from jam.giving_roles import RoleRefusal
 from jam.models import RoleInvitation, User
 from jam.roles import TABLE, Right, Role
-from jam.views.pages import JamPageMixin
+from jam.views.pages import JamPageMixin, key_of
 
 PER_PAGE = 50
 # Invitations by one person.
 MOST_AN_HOUR = 60
-
-
-def number(text: str) -> int:
-    """A key that was posted; 0 where it is none."""
-    return int(text) if text.isdecimal() and len(text) < 16 else 0
 
 
 @keeping.keeps_words
@@ -101,7 +96,7 @@ class RolesView(JamPageMixin, TemplateView):
 
     @property
     def person(self) -> User:
-        return get_object_or_404(User, pk=number(self.request.POST.get("user", "")))
+        return get_object_or_404(User, pk=key_of(self.request.POST.get("user", "")))
 
     @property
     def named(self) -> dict[str, Any]:
@@ -127,7 +122,7 @@ class RolesView(JamPageMixin, TemplateView):
 
     def withdraw(self) -> str:
         waiting = RoleInvitation.objects.filter(jam=self.jam).select_related("jam")
-        asked = waiting.filter(pk=number(self.request.POST.get("invitation", ""))).first()
+        asked = waiting.filter(pk=key_of(self.request.POST.get("invitation", ""))).first()
         if asked is None:
             raise Refused(RoleRefusal.GONE)
         giving_roles.withdraw(invitation=asked, by=self.request.user, moment=self.request.moment)
@@ -157,7 +152,7 @@ class OfferedRolesView(TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         offered = giving_roles.offered_to(request.user, request.moment)
-        asked = offered.filter(pk=number(request.POST.get("invitation", ""))).first()
+        asked = offered.filter(pk=key_of(request.POST.get("invitation", ""))).first()
         accepts = request.POST.get("act") == "accept"
         try:
             if asked is None:

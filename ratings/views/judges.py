@@ -26,7 +26,7 @@ from jam.giving_roles import RoleRefusal
 from jam.middleware import client_address
 from jam.models import RoleInvitation
 from jam.roles import Role
-from jam.views.pages import JamPageMixin, public
+from jam.views.pages import JamPageMixin, key_of, public
 from ratings import judge_sessions, judging
 from ratings.forms import JudgeForm, LinkForm
 from ratings.models import Judge, JudgeLink
@@ -35,11 +35,6 @@ from ratings.raters import submissions_for
 PER_PAGE = 50
 # Of one person; and from one address, of which none is likely to have a secret.
 MOST_AN_HOUR, OPENED_AN_HOUR = 60, 60
-
-
-def number(text: str) -> int:
-    """A key that was posted; 0 where it is none."""
-    return int(text) if text.isdecimal() and len(text) < 16 else 0
 
 
 class ForCoordinators(JamPageMixin):
@@ -127,7 +122,7 @@ class JudgesView(ForCoordinators, TemplateView):
     @property
     def judge(self) -> Judge:
         judges = self.jam.judges.select_related("jam", "user")
-        return get_object_or_404(judges, pk=number(self.request.POST.get("judge", "")))
+        return get_object_or_404(judges, pk=key_of(self.request.POST.get("judge", "")))
 
     def take_in(self, act: str) -> HttpResponse:
         """Invite a judge, by mail or by a link, from what was typed."""
@@ -170,7 +165,7 @@ class JudgesView(ForCoordinators, TemplateView):
 
     def withdraw(self) -> HttpResponse:
         asked = RoleInvitation.objects.filter(jam=self.jam, role=Role.JUDGE).select_related("jam")
-        found = asked.filter(pk=number(self.request.POST.get("invitation", ""))).first()
+        found = asked.filter(pk=key_of(self.request.POST.get("invitation", ""))).first()
         if found is None:
             raise Refused(RoleRefusal.GONE)
         giving_roles.withdraw(invitation=found, **self.by)
@@ -221,7 +216,7 @@ class JudgeView(ForCoordinators, TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.admit()
-        chosen = [number(pk) for pk in request.POST.getlist("submission")[:PER_PAGE]]
+        chosen = [key_of(pk) for pk in request.POST.getlist("submission")[:PER_PAGE]]
         try:
             if request.POST.get("act") == "take":
                 judging.unassign(judge=self.judge, submission=sum(chosen[:1]), **self.by)

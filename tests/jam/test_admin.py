@@ -140,7 +140,7 @@ def test_a_change_is_logged_with_before_and_after(client, organizer):
     act = Act.objects.get()
     assert (act.verb, act.actor, act.jam) == ("changed", organizer, jam)
     assert act.before == {"title": "Before"}
-    assert act.after == {"title": "After", "rows": "host"}
+    assert act.after == {"title": "After", "rows": "host: changed Somebody else"}
     assert jam.hosts.get().name == "Somebody else"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from jam import log
+from jam.models import Act
 from ratings import freezing
 from ratings.models import Criterion, Judge, Rating, RatingRules, Skip
 from tests.factories import MOMENTS, RATINGS_CLOSE, RATINGS_OPEN, RESULTS, TICK, UserFactory
@@ -193,3 +195,34 @@ def test_statements_of_the_list(at, client, jam, size, django_assert_num_queries
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     with django_assert_num_queries(5):
         client.get(list_page(Rating))
+
+
+def test_the_log_tells_whom_the_admin_named_a_judge(at, client, jam, organizer):
+    at(MOMENTS["announced"])
+    client.force_login(organizer)
+    gone, new = JudgeFactory(jam=jam), UserFactory(display_name="Ada Judge")
+    posted = filled(client.get(change_page(jam)))
+    posted |= {"judges-TOTAL_FORMS": "2", "judges-0-DELETE": "on", "judges-1-user": new.pk}
+    assert client.post(change_page(jam), posted).status_code == 302
+    assert jam.judges.get().user == new
+    told = Act.objects.get(verb="changed", jam=jam).after["rows"]
+    assert told == f"judge: added person {new.pk}, removed person {gone.user_id}"
+
+
+def test_the_log_in_the_admin_keeps_what_the_log_of_the_jam_keeps(at, client, jam, organizer):
+    """Who contributed does not learn what was voided before the results."""
+    work = frozen_submission(jam)
+    for verb in ("voided a rating", "published"):
+        log.record(verb, work, by=organizer, jam=jam, moment=MOMENTS["counting"])
+
+    def verbs():
+        client.force_login(organizer)
+        found = client.get(list_page(Act)).context["cl"].queryset
+        return set(found.values_list("verb", flat=True))
+
+    at(MOMENTS["counting"])
+    assert verbs() == {"voided a rating", "published"}
+    work.contributors.create(user=organizer, confirmed_at=MOMENTS["rating"], order=9)
+    assert verbs() == {"published"}
+    at(RESULTS)
+    assert verbs() >= {"voided a rating", "published"}

@@ -295,6 +295,7 @@ OPENS = {
     Right.DELIBERATE: ("rate/notes/", COUNTING),
     Right.INTEGRITY: ("rate/integrity/", COUNTING),
     Right.LOG: ("log/", NOW),
+    Right.EXPORT: ("exports/", NOW),
 }
 
 
