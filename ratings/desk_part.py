@@ -45,6 +45,7 @@ class DeskPart(Part):
             DeskPage(Group.SET_UP, "rating_rules", _("Rules for rating"), rules),
             page(Group.SET_UP, "criteria", _("Criteria")),
             page(Group.SET_UP, "prizes", _("Prizes")),
+            page(Group.SUBMISSIONS, "submissions", _("All submissions")),
             page(Group.RATINGS, "coverage", _("Coverage")),
             page(Group.RATINGS, "judges", _("Judges")),
         ]

@@ -39,4 +39,5 @@ VERBS = (
     _("took up an idea"),
     _("withdrawn an ask"),
     _("withdrew"),
+    _("wrote to teams"),
 )

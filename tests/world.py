@@ -417,6 +417,11 @@ class World:
             "jam:profile": {"display_name": "New", "time_zone": "UTC"},
             "jam:calendar_key": {"act": "make"},
             "jam:organize_person": {"act": "ban", "reason": "Why not"},
+            "ratings:submissions": {
+                "act": "disqualify",
+                "chosen": self.submission.pk,
+                "disqualify-reason": "Why not",
+            },
             "sites:move_person": {"to": self.site.pk, "reason": "Why not"},
             **{
                 f"{app}:{act}_item": {

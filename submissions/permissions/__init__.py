@@ -30,6 +30,7 @@ from .organizing import (
     move_track_refusal,
     reinstate_refusal,
     revoke_refusal,
+    write_to_teams_refusal,
 )
 from .origins import (
     MOST_CONTINUATIONS,
@@ -83,6 +84,7 @@ __all__ = [
     "move_track_refusal",
     "propose_order_refusal",
     "reinstate_refusal",
+    "write_to_teams_refusal",
     "revoke_refusal",
     "start_refusal",
     "withdraw_refusal",

@@ -30,6 +30,13 @@ class OrganizerRefusal(TextChoices):
     NOT_CLOSED = "not_closed", _("Until submissions close, its team decides who is on it.")
     NOBODY = "nobody", _("A submission has at least one contributor.")
     RESULTS_OUT = "results_out", _("The results are out. They do not change any more.")
+    NO_WORDS = "no_words", _("Write something first.")
+    NONE_CHOSEN = "none_chosen", _("Choose a submission first.")
+    TOO_MANY_AT_ONCE = (
+        "too_many_at_once",
+        _("Those are more than 100 submissions. Choose fewer, one part after the other."),
+    )
+    TOO_MANY = "too_many", _("Those were many mails to teams in a day. Go on tomorrow.")
     BAD_TIME = (
         "bad_time",
         _("Choose a time that is still to come, after the deadline and before rating closes."),
@@ -121,3 +128,10 @@ def correct_refusal(
     if order == [contributor.user_id for contributor in submission.contributors.all()]:
         return OrganizerRefusal.NOTHING_TO_DO
     return None if reason.strip() else OrganizerRefusal.NO_REASON
+
+
+def write_to_teams_refusal(user: Any, jam: Jam, text: str) -> OrganizerRefusal | None:
+    """Why `user` may not write `text` to teams of `jam`."""
+    if not jam.is_organized_by(user):
+        return OrganizerRefusal.NOT_ORGANIZER
+    return None if text.strip() else OrganizerRefusal.NO_WORDS

@@ -28,7 +28,15 @@ from .looking import (
     stop_looking,
     withdraw_ask,
 )
-from .organizing import disqualify, grant_time, reinstate, revoke_time
+from .organizing import (
+    disqualify,
+    disqualify_many,
+    grant_time,
+    reinstate,
+    reinstate_many,
+    revoke_time,
+    write_to_teams,
+)
 from .origins import (
     add_continuation,
     choose_origins,
@@ -76,6 +84,7 @@ __all__ = [
     "begin_upload",
     "add_later",
     "disqualify",
+    "disqualify_many",
     "give_up_upload",
     "grant_time",
     "hand_in",
@@ -87,6 +96,7 @@ __all__ = [
     "locked",
     "propose_order",
     "reinstate",
+    "reinstate_many",
     "remove_continuation",
     "readmes_in",
     "remove_file",
@@ -102,4 +112,5 @@ __all__ = [
     "works_to_choose",
     "give_up",
     "take_up",
+    "write_to_teams",
 ]

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
 
 from jam import caching, log, outbox
-from jam.errors import refuse
+from jam.errors import Refused, refuse
 from jam.languages import gettext_later as _
-from jam.models import User
+from jam.models import Jam, User
 from submissions.models import (
+    Contributor,
     LateGrant,
     Submission,
 )
 from submissions.permissions import (
+    OrganizerRefusal,
     disqualify_refusal,
     grant_refusal,
     reinstate_refusal,
     revoke_refusal,
+    write_to_teams_refusal,
 )
 from submissions.services.teams import locked, tell_team
 
@@ -117,3 +122,75 @@ def reinstate(*, submission: Submission, by: User, reason: str, moment: datetime
         text=_("The organizers put your submission back into the running."),
         moment=moment,
     )
+
+
+@transaction.atomic
+def disqualify_many(
+    *, submissions: Iterable[Submission], by: User, reason: str, moment: datetime
+) -> int:
+    """Take submissions out of the running as `disqualify` does; how many were in it.
+    Raises Refused."""
+    return sum(
+        _is_done(lambda one=one: disqualify(submission=one, by=by, reason=reason, moment=moment))
+        for one in submissions
+    )
+
+
+@transaction.atomic
+def reinstate_many(
+    *, submissions: Iterable[Submission], by: User, reason: str, moment: datetime
+) -> int:
+    """Put submissions back into the running as `reinstate` does; how many were out of it. Raises
+    Refused."""
+    return sum(
+        _is_done(lambda one=one: reinstate(submission=one, by=by, reason=reason, moment=moment))
+        for one in submissions
+    )
+
+
+def _is_done(act: Callable[[], None]) -> bool:
+    """Whether there was something to do; raises whatever else is refused."""
+    try:
+        act()
+    except Refused as refused:
+        if refused.refusal != OrganizerRefusal.NOTHING_TO_DO:
+            raise
+        return False
+    return True
+
+
+@transaction.atomic
+def write_to_teams(
+    *,
+    jam: Jam,
+    submissions: Iterable[Submission],
+    by: User,
+    subject: str,
+    text: str,
+    moment: datetime,
+) -> int:
+    """Mail everybody on the teams of these submissions of `jam`; how many people. The same words
+    reach a person once, whoever presses the button twice. Raises Refused."""
+    refuse(write_to_teams_refusal(by, jam, text))
+    named = [submission.pk for submission in submissions]
+    team = Contributor.objects.filter(submission__in=named, submission__jam=jam)
+    people = User.objects.filter(pk__in=team.values("user")).select_related("mail_hours")
+    words = hashlib.sha256(f"{subject}\n{text}".encode()).hexdigest()[:16]
+    written = 0
+    for user in people.order_by("pk"):
+        mail = outbox.post(
+            user=user,
+            key=f"teams:{jam.pk}:{words}",
+            jam=jam,
+            subject=subject,
+            paragraphs=[],
+            markdown=text,
+            action_label=_("See the jam"),
+            action_path=jam.get_absolute_url(),
+            footer=_("From %(who)s, to your team in %(jam)s.") % {"who": by, "jam": jam},
+            moment=moment,
+        )
+        written += mail is not None
+    log.record("wrote to teams", jam, by=by, jam=jam, moment=moment,
+               after={"subject": subject, "submissions": named, "people": written})  # fmt: skip
+    return written

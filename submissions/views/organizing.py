@@ -30,6 +30,7 @@ class Organize(JamPageMixin, TemplateView):
 
     template_name = "submissions/organize.html"
     tab = "submissions"
+    desk_page = "submissions"
     # By the name of the button: the form, the service, and what is said afterwards.
     acts = {
         "grant": (GrantForm, services.grant_time, gettext_lazy("The team has more time.")),

@@ -439,6 +439,9 @@ ratings:practice
 ratings:integrity
     GET 403; 200 organizers @ counting finished
     POST 403; 302 organizers @ counting finished
+ratings:submissions
+    GET 403; 200 organizers
+    POST 403; 302+ organizers
 ratings:coverage
     GET 403; 200 organizers
 ratings:judges
