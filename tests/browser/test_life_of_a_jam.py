@@ -100,6 +100,9 @@ def test_the_whole_life_of_a_jam(visit, is_accessible, viewport, scheme, tmp_pat
     ada.get_by_label("Country").select_option("DK")
     ada.get_by_label("I agree to the code of conduct", exact=False).check()
     ada.locator("main form [type=submit]").last.click()
+    # Where the town lies was filled in, to be looked at before it counts.
+    expect(ada.get_by_role("alert")).to_contain_text("Århus, Denmark: position")
+    ada.locator("main form [type=submit]").last.click()
     expect(ada.get_by_role("heading", name="Reading Room")).to_be_visible()
     site_path = ada.url
     organizer.goto(site_path)

@@ -96,6 +96,7 @@ def test_a_site_is_found_and_another_proposed(visit, is_accessible, viewport, sc
     ]:
         person.get_by_label(label, exact=False).first.fill(text)
     person.get_by_label("Time zone").fill("Asia/Tokyo")
+    person.get_by_label("I agree to the code of conduct", exact=False).check()
     person.get_by_role("button", name="Propose this local site").click()
     expect(person.get_by_role("alert")).to_contain_text("Is the time zone right?")
     is_accessible(person)
