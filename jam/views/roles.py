@@ -24,6 +24,8 @@ from jam.views.pages import JamPageMixin, key_of
 PER_PAGE = 50
 # Invitations by one person.
 MOST_AN_HOUR = 60
+# Judges have a page of their own.
+OURS = set(Role) - {Role.JUDGE}
 
 
 @keeping.keeps_words
@@ -48,7 +50,8 @@ class RolesView(JamPageMixin, TemplateView):
             self.request.GET.get("page")
         )
         if gives and "form" not in kwargs:
-            kwargs["form"] = RoleForm(kwargs.get("typed"))
+            typed = kwargs.get("typed") or {}
+            kwargs["form"] = RoleForm(typed if "email" in typed else None)
         waiting = jam.role_invitations.open(moment).exclude(role=Role.JUDGE)
         return super().get_context_data(
             roles=list(Role),
@@ -100,11 +103,14 @@ class RolesView(JamPageMixin, TemplateView):
 
     @property
     def named(self) -> dict[str, Any]:
-        """Who, which role, by whom and when, as the services want it."""
+        """Who, which role, by whom and when, as the services want it. Raises Refused."""
+        role = self.request.POST.get("role", "")
+        if role not in OURS:
+            raise Refused(RoleRefusal.NOT_HELD)
         return {
             "jam": self.jam,
             "user": self.person,
-            "role": self.request.POST.get("role", "")[:20],
+            "role": role,
             "by": self.request.user,
             "moment": self.request.moment,
         }
@@ -115,7 +121,7 @@ class RolesView(JamPageMixin, TemplateView):
 
     def change(self) -> str:
         to = self.request.POST.get("to", "")
-        if to not in set(Role) - {Role.JUDGE}:
+        if to not in OURS:
             raise Refused(RoleRefusal.NOT_HELD)
         giving_roles.change(**self.named, to=to)
         return _("Done.")

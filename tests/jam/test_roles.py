@@ -315,6 +315,7 @@ def test_an_owner_works_with_the_page(jam, owner, ask):
     ask(owner, {**about, "role": "coordinator", "act": "take"})
     assert not RoleHolder.objects.filter(user=user).exists()
     for junk in ({"act": "take"}, {**about, "act": "change", "to": "king"},
+                 {**about, "act": "take", "role": "\0"}, {**about, "act": "take", "role": "judge"},
                  {"act": "withdraw", "invitation": "9" * 30}):  # fmt: skip
         assert ask(owner, junk).status_code in (302, 404)
 
