@@ -8,13 +8,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from jam import growing, timeline
-from jam.desk import Coming, DeskPage, Group, counted
+from jam.desk import Coming, Decision, DeskPage, Group, counted
 from jam.models import Jam, Participation, User
 from jam.parts import Number, Part, Reader, Section
-from submissions.models import Contributor, LateGrant, Revision
+from submissions.models import Contributor, LateGrant, Revision, TimeRequest
 
 # A jam that is longer is drawn by days.
 DRAWN_BY_HOURS = 7 * growing.DAY
@@ -60,7 +60,18 @@ class DeskPart(Part):
         grants = LateGrant.objects.live().filter(
             ~timeline.reached("expires_at", moment), submission__jam=OuterRef("pk")
         )
-        return {"desk_grant_ends": Subquery(grants.order_by("expires_at").values("expires_at")[:1])}
+        requests = TimeRequest.objects.open().filter(
+            submission__withdrawn_at=None, submission__disqualified_at=None
+        )
+        return {
+            "desk_grant_ends": Subquery(grants.order_by("expires_at").values("expires_at")[:1]),
+            "desk_requests": counted(requests, "submission__jam"),
+            "desk_request": Subquery(
+                requests.filter(submission__jam=OuterRef("pk"))
+                .order_by("asked_at")
+                .values("submission")[:1]
+            ),
+        }
 
     def funnel(self) -> list[Number]:
         written = ~Q(submission__title="") | ~Q(submission__body="")
@@ -70,6 +81,15 @@ class DeskPart(Part):
             Number("draft", gettext_lazy("have begun to write"), lambda: _on_a_team(written)),
             Number("handed_in", gettext_lazy("have handed in"), lambda: _on_a_team(handed_in)),
         ]
+
+    def decisions(self, jam: Jam, reader: Reader) -> list[Decision]:
+        if not (n := jam.desk_requests):
+            return []
+        text = ngettext(
+            "%(n)s team asks for more time.", "%(n)s teams ask for more time.", n
+        ) % {"n": n}  # fmt: skip
+        url = reverse("submissions:organize", args=[jam.slug, jam.desk_request])
+        return [Decision(text, _("Answer the one that waits longest"), url)]
 
     def coming(self, jam: Jam, reader: Reader) -> list[Coming]:
         if jam.desk_grant_ends is None:

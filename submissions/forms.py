@@ -163,6 +163,17 @@ class ReasonForm(forms.Form):
     )
 
 
+class AskTimeForm(forms.Form):
+    """Why a team needs more time."""
+
+    text = forms.CharField(
+        label=_("What happened, and how long do you need?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control short"}),
+        error_messages={"required": _("Say why: the organizers decide by it.")},
+    )
+
+
 class LaterForm(forms.Form):
     """What changed in a later revision."""
 

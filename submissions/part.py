@@ -49,6 +49,7 @@ from submissions.models import (
     LateGrant,
     Submission,
     SubmissionRules,
+    TimeRequest,
     Track,
 )
 from submissions.permissions import (
@@ -343,6 +344,7 @@ class SubmissionsPart(SettingUpPart, DeskPart, AudiencesPart, TellingPart, Trust
         Certificate.objects.filter(user=user).delete()
         # What was handed in keeps it; what they may hand in no more does not need it.
         Contributor.objects.filter(user=user).update(affiliation="")
+        TimeRequest.objects.filter(by=user).delete()
         looking.forget_person(user, moment)
 
     def personal_data(self, user: User) -> dict[str, Any]:
@@ -358,6 +360,11 @@ class SubmissionsPart(SettingUpPart, DeskPart, AudiencesPart, TellingPart, Trust
                 }
                 for submission in own
             ],
+            "requests for more time": list(
+                TimeRequest.objects.filter(by=user).values(
+                    "submission__title", "text", "asked_at", "settled_at", "declined_because"
+                )
+            ),
             "certificates": list(
                 Certificate.objects.filter(user=user).values(
                     "jam__title", "kind", "code", "issued_at", "facts"

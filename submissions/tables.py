@@ -34,6 +34,7 @@ from submissions.models import (
     Revision,
     Submission,
     SubmissionRules,
+    TimeRequest,
     Track,
     Upload,
 )
@@ -185,6 +186,7 @@ def tables() -> list[Table]:
         ),
         Corrections(Correction, "corrections", _("Contributors as they were put right"), of),
         Table(LateGrant, "late_grants", _("Time after the deadline that was given"), of),
+        Table(TimeRequest, "time_requests", _("Who asked for more time"), of, is_personal=True),
         Table(Closing, "closing", _("When submissions were frozen")),
         Table(Origin, "origins", _("What drafts grew from"), of),
         Table(

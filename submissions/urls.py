@@ -53,6 +53,7 @@ urlpatterns = [
     path(f"{HERE}<int:pk>/changes/", views.Changes.as_view(), name="changes"),
     path(f"{HERE}<int:pk>/later/", views.AddLater.as_view(), name="add_later"),
     path(f"{HERE}<int:pk>/organize/", views.Organize.as_view(), name="organize"),
+    path(f"{HERE}<int:pk>/more-time/", views.AskTime.as_view(), name="ask_time"),
     path(f"{HERE}<int:pk>/withdraw/", views.Withdraw.as_view(), name="withdraw"),
     path(f"{HERE}<int:pk>/leave/", views.Leave.as_view(), name="leave"),
     path(f"{HERE}<int:pk>/invitation/", views.RenewInvitation.as_view(), name="renew_invitation"),

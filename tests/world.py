@@ -462,6 +462,7 @@ class World:
                 "version": self.submission.version,
             },
             "submissions:begin_upload": {"name": "new.pdf", "size": "9", "sha256": "1" * 64},
+            "submissions:ask_time": {"text": "The power is out."},
             "submissions:add_later": {"note": "We looked again."},
             "submissions:upload": {"file": self.upload()},
             "ratings:submission": stars,

@@ -23,6 +23,7 @@ from .kept import (
     RevisionQuerySet,
 )
 from .looking import Ask, AskQuerySet, Card, CardQuerySet
+from .more_time import TimeRequest
 from .origins import Continuation, KeptOrigin, Origin
 from .parts import LIVE_FILES, Contributor, File, Link
 from .questions import Answer, Question
@@ -61,6 +62,7 @@ __all__ = [
     "Submission",
     "SubmissionQuerySet",
     "SubmissionRules",
+    "TimeRequest",
     "Track",
     "fetch_answers",
     "fetch_origins",

@@ -19,6 +19,7 @@ from .drafts import (
     start_refusal,
     withdraw_refusal,
 )
+from .more_time import TimeRefusal, ask_time_refusal, decline_time_refusal
 from .organizing import (
     BlindRefusal,
     OrganizerRefusal,
@@ -50,6 +51,9 @@ from .teams import (
 )
 
 __all__ = [
+    "TimeRefusal",
+    "ask_time_refusal",
+    "decline_time_refusal",
     "BlindRefusal",
     "MOST_CONTINUATIONS",
     "MOST_ORIGINS",

@@ -28,6 +28,7 @@ from .looking import (
     stop_looking,
     withdraw_ask,
 )
+from .more_time import ask_time, decline_time
 from .organizing import (
     disqualify,
     disqualify_many,
@@ -60,6 +61,8 @@ from .teams import (
 from .uploads import begin_upload, give_up_upload, sweep_uploads, take_piece
 
 __all__ = [
+    "ask_time",
+    "decline_time",
     "CertificateRefusal",
     "ANSWERS",
     "ON_MINE",

@@ -44,6 +44,7 @@ def grant_time(
         given_by=by,
         given_at=moment,
     )
+    submission.time_requests.open().update(settled_at=moment, settled_by=by)
     log.record("granted more time", submission, by=by, jam=submission.jam, reason=reason,
                after={"until": expires_at}, moment=moment)  # fmt: skip
     for contributor in submission.contributors.all():

@@ -12,6 +12,7 @@ from .discussion import (
 from .documents import Picture, Read, Search
 from .drafts import Autosave, Edit, HandIn, Preview, Start, Withdraw
 from .looking import Asks, Board, CardPage, OwnCard, ReportCard, TeamCard
+from .more_time import AskTime
 from .organizing import Organize
 from .origins import Continued, Origins
 from .reading import Detail, Download, Gallery, Receipt
@@ -22,6 +23,7 @@ from .teams import Invitation, Leave, RenewInvitation
 from .uploads import AddFiles, BeginUpload, GiveUpUpload, Pieces, RemoveFile, StripFile
 
 __all__ = [
+    "AskTime",
     "QuestionsPage",
     "RulesPage",
     "TracksPage",

@@ -34,6 +34,7 @@ class Organize(JamPageMixin, TemplateView):
     # By the name of the button: the form, the service, and what is said afterwards.
     acts = {
         "grant": (GrantForm, services.grant_time, gettext_lazy("The team has more time.")),
+        "decline": (ReasonForm, services.decline_time, gettext_lazy("The team is told.")),
         "revoke": (ReasonForm, services.revoke_time, gettext_lazy("The extra time is over.")),
         "disqualify": (
             ReasonForm,
@@ -83,6 +84,7 @@ class Organize(JamPageMixin, TemplateView):
         return super().get_context_data(
             submission=submission,
             missing=checklist.missing_from(submission),
+            asked=submission.time_requests.open().select_related("by").first(),
             may_move=submission.has_tracks
             and move_refusal(self.request.user, submission, self.request.moment) is None,
             may_grant=not out and not is_in_rating(submission, self.request.moment),

@@ -388,6 +388,9 @@ submissions:pieces
 submissions:give_up_upload
     GET 404; 302 contributor @ published
     POST 404; 302+ contributor @ published
+submissions:ask_time
+    GET 404; 200 contributor @ published
+    POST 404; 422 contributor @ published; 302+ contributor @ making
 submissions:withdraw
     GET 404; 200 contributor @ published
     POST 404; 302+ contributor @ published; 302 contributor @ finished
