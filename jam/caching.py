@@ -21,7 +21,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request
 
-from jam import timeline
+from jam import alone, timeline
 from jam.models import Jam
 
 _GENERATION = "pages-generation"
@@ -51,7 +51,7 @@ def kept(jam: Jam, name: str, make: Callable[[], Made]) -> Made:
     Only for what changes by `forget` alone. Where the shared cache does not answer, nobody would
     be told of a change, so nothing is kept; and nothing longer than a minute.
     """
-    if settings.PAGE_CACHE_SECONDS <= 0:
+    if settings.PAGE_CACHE_SECONDS <= 0 or not alone.keeps():
         return make()
     # Once a request, which has its own row of the jam.
     if not hasattr(jam, "kept_generation"):

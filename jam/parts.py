@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.cache import caches
 from django.db.models import Q, QuerySet, Value
 
+from jam import alone
 from jam.set_up import SetUp
 from jam.trust import Trust
 
@@ -356,7 +357,7 @@ def numbers_of(jam: Jam) -> list[ShownNumber]:
     """The numbers of a jam that was fetched by `with_numbers`."""
     numbers = _numbers()
     values = {number.name: getattr(jam, f"number_{number.name}") for number in numbers}
-    if sum(values.values()) > LARGE:
+    if sum(values.values()) > LARGE and alone.keeps():
         caches["process"].add(numbers_key(jam.slug), values, timeout=30)
     return [ShownNumber(values[number.name], number.label) for number in numbers]
 

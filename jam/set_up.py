@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from jam.wall_clock import Shift
 
 if TYPE_CHECKING:
-    from jam.models import Jam
+    from jam.models import Jam, User
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,16 @@ class State(TextChoices):
     MISSING = "missing", _("missing")
     LOOK = "look", _("worth a look")
     DONE = "done", _("done")
+
+
+class Role(TextChoices):
+    """As whom an organizer sees a jam."""
+
+    VISITOR = "visitor", _("a visitor who is signed out")
+    PARTICIPANT = "participant", _("somebody who takes part")
+    CONTRIBUTOR = "contributor", _("somebody who hands something in")
+    RATER = "rater", _("somebody who rates")
+    JUDGE = "judge", _("a judge")
 
 
 @dataclass(frozen=True)
@@ -120,3 +130,12 @@ class SetUp:
         """What it means that instants of `jam`, by field, are moved to where `moves` has them: a
         sentence for each thing."""
         return []
+
+    def pages_to_see(self) -> list[str]:
+        """The pages of a jam, by their names, that organizers may see as somebody else: those that
+        keep nothing anywhere but in the database, and tell nothing that organizers may not know."""
+        return []
+
+    def stand_in(self, jam: Jam, user: User, role: Role, moment: datetime) -> None:
+        """Make `user`, who is made up and whom a rolled-back transaction takes away again, what
+        somebody in `role` is at `moment`."""

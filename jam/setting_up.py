@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from jam import choices, schedule_news, timeline
-from jam.models import Announcement, Jam, Retention, ScheduleItem
+from jam.models import Announcement, Jam, Participation, Retention, ScheduleItem, User
 from jam.parts import Part
-from jam.set_up import Check, Copying, Portion, State
+from jam.set_up import Check, Copying, Portion, Role, State
 
 # What a jam says of itself, by field.
 TEXTS = ("tagline", "description", "code_of_conduct", "hashtag", "hue", "banner")
@@ -185,3 +185,15 @@ class SettingUpPart(Part):
                 % {"n": n}
             )
         return told
+
+    def pages_to_see(self) -> list[str]:
+        names = ("detail", "schedule", "ideas", "idea", "announcements", "announcement",
+                 "resources", "conduct", "sign_up", "participants")  # fmt: skip
+        return [f"jam:{name}" for name in names]
+
+    def stand_in(self, jam: Jam, user: User, role: Role, moment: datetime) -> None:
+        if role != Role.JUDGE:
+            Participation.objects.create(
+                jam=jam, user=user, joined_at=min(jam.created_at, moment),
+                agreed_at=moment, agreed_digest=jam.conduct_digest,
+            )  # fmt: skip

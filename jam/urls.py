@@ -23,6 +23,7 @@ from jam.views import (
     roster,
     schedule,
     schedule_editing,
+    seeing,
     setting_up,
     signing_up,
 )
@@ -73,6 +74,7 @@ urlpatterns = [
             ("questions", setting_up.QuestionsView, "sign_up_questions"),
         )
     ),
+    path("jams/<slug:slug>/see-as/", seeing.SeeAsView.as_view(), name="see_as"),
     path("jams/<slug:slug>/dates/", moving.DatesView.as_view(), name="dates"),
     path("jams/<slug:slug>/publish/", jams.PublishView.as_view(), name="publish"),
     path("jams/<slug:slug>/schedule/", schedule.ScheduleView.as_view(), name="schedule"),

@@ -9,14 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jam.models import Jam
+from jam.models import Jam, User
 from jam.parts import Part
-from jam.set_up import Check, Copying, Portion, State
+from jam.set_up import Check, Copying, Portion, Role, State
 from ratings.defaults import CRITERIA
 from ratings.explaining import rule_in_words
-from ratings.models import Anchor, Criterion, Example, Prize, Rating, RatingRules
+from ratings.models import Anchor, Criterion, Example, Judge, Prize, Rating, RatingRules
 from sites.models import LocalSite
 from submissions.models import Track
+from submissions.setting_up import stand_in_submission
 
 # What suits a template, where it is not the default: whoever is in the room rates.
 TEMPLATES = {
@@ -135,3 +136,16 @@ class SettingUpPart(Part):
         if "ratings_open_at" in moves:
             told.append(_("Criteria and rules for rating are fixed from the new opening on."))
         return told
+
+    def pages_to_see(self) -> list[str]:
+        """Not what judges write to each other, which is theirs."""
+        names = ("rate", "submission", "practice", "results", "submission_results")
+        return [f"ratings:{name}" for name in names]
+
+    def stand_in(self, jam: Jam, user: User, role: Role, moment: datetime) -> None:
+        rules = RatingRules.of(jam)
+        own_work = rules.eligibility == RatingRules.Eligibility.CONTRIBUTORS
+        if role == Role.RATER and own_work and not jam.making_window.is_before(moment):
+            stand_in_submission(jam, user)
+        if role == Role.JUDGE:
+            Judge.objects.create(jam=jam, user=user)

@@ -93,3 +93,6 @@ class SettingUpPart(Part):
                 % {"n": n}
             )
         return told
+
+    def pages_to_see(self) -> list[str]:
+        return ["sites:list", "sites:detail", "sites:schedule"]

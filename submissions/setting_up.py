@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jam import timeline
-from jam.models import Jam
+from jam.models import Jam, User
 from jam.parts import Part
-from jam.set_up import Check, Copying, Portion, State
-from submissions.models import LateGrant, Submission, SubmissionRules
+from jam.set_up import Check, Copying, Portion, Role, State
+from submissions import freezing
+from submissions.models import Closing, Contributor, LateGrant, Submission, SubmissionRules
 
 # What suits a template, where it is not the default.
 TEMPLATES = {
@@ -121,3 +122,29 @@ class SettingUpPart(Part):
                     % {"n": n}
                 )
         return told
+
+    def pages_to_see(self) -> list[str]:
+        names = ("gallery", "detail", "edit", "board")
+        return [f"submissions:{name}" for name in names]
+
+    def stand_in(self, jam: Jam, user: User, role: Role, moment: datetime) -> None:
+        """Whoever hands something in has done so, from the start of the jam on."""
+        if role == Role.CONTRIBUTOR and not jam.making_window.is_before(moment):
+            stand_in_submission(jam, user)
+
+
+def stand_in_submission(jam: Jam, user: User) -> None:
+    """A submission of somebody who is made up: handed in, and frozen where others are."""
+    begun = jam.starts_at
+    made = Submission.objects.create(
+        jam=jam, title=_("What you made"), abstract=_("An example, in a sentence."),
+        body=_("An example."), licence="CC-BY-4.0", track=jam.tracks.first(),
+        created_at=begun, saved_at=begun, saved_by=user,
+    )  # fmt: skip
+    Contributor.objects.create(submission=made, user=user, confirmed_at=begun)
+    made = Submission.objects.with_content().get(pk=made.pk)
+    origin = freezing.Revision.Origin.HANDED_IN
+    revision = freezing.revision_of(made, None, origin=origin, by=user, moment=begun)
+    revision.save()
+    if Closing.objects.filter(jam=jam).exists():
+        Submission.objects.filter(pk=made.pk).update(frozen=revision)

@@ -18,6 +18,7 @@ LISTS = {
 }
 FORMS = {
     "jam:new": {"title": "New", "time_zone": "UTC", "starts_at": "2031-05-04T10:00"},
+    "jam:see_as": {"role": "visitor", "when": "now"},
     "jam:texts": {"title": "New", "hue": "1", "time_zone": "UTC"},
     "submissions:rules": {"team_size": "3", "ai_tools": "off", "discussion": "open"},
     "ratings:rules": {

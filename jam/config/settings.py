@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "jam.middleware.reader_zone",
     "jam.languages.reader_language",
     "jam.mending.AsMeant",
+    "jam.seeing.AsSomebodyElse",
 ]
 
 ROOT_URLCONF = "jam.config.urls"

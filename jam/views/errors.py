@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from jam import keeping
+from jam import keeping, seeing
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,6 +25,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    # Pages that are seen as somebody else have no token.
+    if seeing.begin(request):
+        return seeing.instead(request, 403)
     # A page that was open while its reader signed in again elsewhere.
     if keeping.keep(request):
         return redirect(request.path)

@@ -71,7 +71,7 @@ def test_from_my_jams_to_a_published_jam_by_keyboard(visit):
     assert jam.is_published
     assert jam.schedule.count() == 5
     # At two seconds a step, with time to think of a name and a sentence, within ten minutes.
-    assert hands.steps == 82
+    assert hands.steps == 83
 
 
 @LOOKS
@@ -146,3 +146,31 @@ def test_dates_are_moved_once_it_is_clear_what_that_means(visit, is_accessible, 
     before = jam.results_at
     jam.refresh_from_db()
     assert timedelta(days=1) < jam.results_at - before <= timedelta(days=2)
+
+
+@LOOKS
+def test_a_jam_is_seen_as_somebody_else(visit, is_accessible, viewport, scheme):
+    organizer = UserFactory()
+    jam = JamFactory(slug="night", title="Night")
+    jam.organizers.add(organizer)
+    move(jam, Phase.MAKING)
+    page = visit(viewport, color_scheme=scheme)
+    log_in(page, organizer)
+    page.goto("/jams/night/see-as/")
+    is_accessible(page)
+    page.locator("[name=role]").select_option("contributor")
+    page.locator("[name=when]").select_option("before-submissions_close_at")
+    page.get_by_role("button", name="See it so").click()
+    expect(page.get_by_text("You see “Night” as somebody who hands something in")).to_be_visible()
+    expect(page.get_by_text("What you made").first).to_be_visible()
+    is_accessible(page)
+    # A button does nothing, and says so.
+    page.get_by_role("button", name="Cancel my participation").click()
+    expect(page.get_by_role("heading", name="This cannot be seen so")).to_be_visible()
+    is_accessible(page)
+    page.get_by_role("link", name="Stop, or see it otherwise").first.click()
+    is_accessible(page)
+    page.get_by_role("button", name="Stop").click()
+    page.goto("/jams/night/")
+    expect(page.get_by_text("You see “Night”")).to_have_count(0)
+    expect(page.get_by_role("button", name="Join")).to_be_visible()

@@ -88,6 +88,9 @@ jam:new
     POST 403; 302+ staff_roles
 jam:set_up jam:preview_jam
     GET 403; 200 organizers
+jam:see_as
+    GET 403; 200 organizers
+    POST 403; 302 organizers
 jam:texts jam:hosts jam:sign_up_questions submissions:rules submissions:tracks submissions:questions
     GET 403; 200 organizers
     POST 403; 302+ organizers

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import models
 
 from jam import beginning
-from jam.models import Host, Jam, Resource, ScheduleItem, SignUpQuestion, User
+from jam.models import Host, Jam, Resource, Retention, ScheduleItem, SignUpQuestion, User
 from jam.set_up import values_of
 from ratings.models import Anchor, Criterion, Example, Prize, RatingRules
 from sites.models import LocalSite, SiteItem
@@ -28,6 +28,7 @@ TIMES = ("starts_at", "submissions_close_at", "ratings_open_at", "ratings_close_
 COPIED = {
     Host: ("jam", (), ()),
     Resource: ("jam", (), ()),
+    Retention: ("jam", (), ()),
     ScheduleItem: ("jam", ("speaker", "recording_url", "stream_url", "sequence", "changed_at"),
                    ("starts_at", "ends_at")),
     SignUpQuestion: ("jam", (), ()),
@@ -60,6 +61,7 @@ def source():
         slug="first", tagline="Two days.", description="## What", hashtag="#first", hue=12,
         code_of_conduct="Be kind.", banner="banners/first.png",
     )  # fmt: skip
+    Retention.objects.create(jam=jam, answers=30, attendance=7)
     HostFactory(jam=jam, url="https://example.org/", order=3)
     ResourceFactory(jam=jam, section="Begin", minutes=5, starts_here=True, order=2)
     ScheduleItemFactory(jam=jam, speaker="Ada", recording_url="https://example.org/r", sequence=4)
@@ -150,7 +152,7 @@ def test_texts_and_look_come_along(source):
 def test_what_was_not_chosen_stays_behind(source):
     jam = begin_from(source)
     for model, (path, _differs, _moving) in COPIED.items():
-        if model not in (SubmissionRules, RatingRules, Criterion):
+        if model not in (SubmissionRules, RatingRules, Criterion, Retention):
             assert not model.objects.filter(**{path: jam}).exists(), model
     # Every part's defaults are there instead.
     assert jam.criteria.count() == 5
