@@ -11,17 +11,28 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from jam import clock, timeline
-from jam.admin import OfOwnJams, ReadOnly, Searching
+from jam.admin import EMPTY, PERSON, OfOwnJams, ReadOnly, Searching, look_at
 from jam.models import Jam
 from ratings import queue
 from ratings.freezing import frozen_results
 from ratings.models import (
     Anchor,
+    Answer,
+    Appeal,
+    Attestation,
+    Award,
     Conflict,
     Criterion,
     Example,
+    Helpful,
     Judge,
+    JudgeAssignment,
+    JudgeLink,
+    JudgeNote,
+    Need,
+    Practice,
     Prize,
+    Pseudonym,
     Rating,
     RatingRules,
     Results,
@@ -236,3 +247,81 @@ class StandingAdmin(OfDueResults, ReadOnly, admin.ModelAdmin):
     list_select_related = ["submission", "results__jam", "criterion"]
     search_fields = ["submission__title", "results__jam__title"]
     show_full_result_count = False
+
+
+OF_WORK = "submission__jam"
+RATED = ("rating__submission", "rating__rater")
+
+look_at(
+    RatingRules, ["jam", "eligibility", "rule", "target", "feedback"], search=["jam__title"],
+    filters=["eligibility", "rule", "feedback"], related=["jam"],
+)  # fmt: skip
+look_at(
+    Criterion, ["name", "jam", "weight", "judges_only", "order"], search=["name", "jam__title"],
+    filters=["judges_only"], related=["jam"],
+)  # fmt: skip
+look_at(Judge, ["user", "jam"], search=[*PERSON, "jam__title"], related=["user", "jam"])
+look_at(
+    JudgeLink, ["judge", "made_by", "made_at", "expires_at", "revoked_at", "used_at"],
+    search=["judge__user__display_name", "judge__jam__title"], hides=["digest"],
+    filters=[("revoked_at", EMPTY), "expires_at"], related=["judge__user", "made_by"],
+)  # fmt: skip
+look_at(
+    JudgeAssignment, ["judge", "submission", "given_by", "given_at"],
+    search=["judge__user__display_name", "submission__title"], filters=["given_at"],
+    related=["judge__user", "submission", "given_by"],
+)  # fmt: skip
+look_at(
+    JudgeNote, ["submission", "author", "text", "written_at"], results_of=OF_WORK,
+    search=["submission__title", "author__display_name", "text"], filters=["written_at"],
+    related=["submission", "author"],
+)  # fmt: skip
+look_at(
+    Anchor, ["example", "criterion", "stars", "why"], search=["example__title", "criterion__name"],
+    related=["example", "criterion"],
+)  # fmt: skip
+look_at(
+    Practice, ["user", "jam", "done_at"], search=[*PERSON, "jam__title"], filters=["done_at"],
+    related=["user", "jam"],
+)  # fmt: skip
+look_at(
+    Need, ["submission", "jam", "places"], search=["submission__title", "jam__title"],
+    related=["submission", "jam"],
+)  # fmt: skip
+look_at(
+    Prize, ["title", "kind", "place", "jam", "giver"], search=["title", "giver", "jam__title"],
+    filters=["kind"], related=["jam"],
+)  # fmt: skip
+look_at(
+    Score, ["rating", "criterion", "stars", "not_applicable"], filters=["stars", "not_applicable"],
+    search=["rating__submission__title", "rating__rater__display_name"],
+    related=[*RATED, "criterion"], results_of="rating__submission__jam",
+)  # fmt: skip
+look_at(
+    Answer, ["rating", "author", "text", "written_at"], filters=["written_at"],
+    search=["rating__submission__title", "author__display_name", "text"],
+    related=[*RATED, "author"], results_of="rating__submission__jam",
+)  # fmt: skip
+look_at(
+    Helpful, ["rating", "by", "marked_at"], search=["rating__submission__title"],
+    filters=["marked_at"], related=[*RATED, "by"], results_of="rating__submission__jam",
+)  # fmt: skip
+look_at(
+    Attestation, ["submission", "rater", "outcome", "minutes", "made_at"], results_of=OF_WORK,
+    search=["submission__title", "rater__display_name"], filters=["outcome", "made_at"],
+    related=["submission", "rater"],
+)  # fmt: skip
+look_at(
+    Pseudonym, ["name", "user", "jam"], search=["name", *PERSON, "jam__title"], results_of="jam",
+    related=["user", "jam"],
+)  # fmt: skip
+look_at(
+    Award, ["prize", "submission", "results", "given_by", "given_at"], results_of=OF_WORK,
+    search=["prize__title", "submission__title"], filters=["given_at"],
+    related=["prize", "submission", "results__jam", "given_by"],
+)  # fmt: skip
+look_at(
+    Appeal, ["submission", "author", "made_at", "answered_at"], results_of=OF_WORK,
+    search=["submission__title", "author__display_name"], filters=[("answered_at", EMPTY)],
+    related=["submission", "author"],
+)  # fmt: skip

@@ -12,12 +12,21 @@ from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from jam.admin import Listed, OfOwnJams, ReadOnly, Searching
+from jam.admin import EMPTY, PERSON, Listed, OfOwnJams, ReadOnly, Searching, look_at
 from jam.errors import Refused
 from jam.models import Jam
 from sites import services
 from sites.forms import SiteForm
-from sites.models import Invitation, LocalSite, Place, ProposalMessage, SiteChange, SiteItem, Wait
+from sites.models import (
+    Invitation,
+    LocalSite,
+    Picture,
+    Place,
+    ProposalMessage,
+    SiteChange,
+    SiteItem,
+    Wait,
+)
 
 
 class History(ReadOnly, admin.TabularInline):
@@ -171,6 +180,9 @@ class LocalSiteAdmin(OfOwnJams, Searching, admin.ModelAdmin):
 class OfOwnSites(Listed, ReadOnly):
     """Rows that belong to a local site: staff see those of the jams that they organize."""
 
+    # Fetched along: where the rows are fetched so, the admin's own setting does nothing.
+    related: list[str] = []
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_staff
 
@@ -178,7 +190,7 @@ class OfOwnSites(Listed, ReadOnly):
         return request.user.is_staff
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        rows = super().get_queryset(request).select_related("site__jam")
+        rows = super().get_queryset(request).select_related("site__jam", *self.related)
         if request.user.is_superuser:
             return rows
         return rows.filter(site__jam__in=Jam.objects.organized_by(request.user))
@@ -200,5 +212,33 @@ class SiteChangeAdmin(OfOwnSites, admin.ModelAdmin):
 
     list_display = ["subject", "site", "was_at", "was_cancelled", "made_at", "told_at"]
     list_filter = [("told_at", admin.EmptyFieldListFilter), "made_at"]
-    list_select_related = ["item", "site"]
+    related = ["item"]
     search_fields = ["item__title", "site__name"]
+
+
+TAKEN_PART = ("participation__user__display_name", "participation__user__email", "site__name")
+THERE = ("participation__user", "participation__jam", "site")
+
+look_at(
+    Place, ["participation", "site", "taken_at", "checked_in_at", "released_at", "did_not_come"],
+    search=TAKEN_PART, filters=[("released_at", EMPTY), ("checked_in_at", EMPTY), "did_not_come"],
+    related=THERE,
+)  # fmt: skip
+look_at(
+    Wait, ["participation", "site", "joined_at", "offered_at", "ended_at", "ending"],
+    search=TAKEN_PART, filters=[("ended_at", EMPTY), "ending", "joined_at"], related=THERE,
+)  # fmt: skip
+look_at(
+    Invitation, ["user", "site", "by", "invited_at", "answered_at", "was_accepted"],
+    search=[*PERSON, "site__name"], filters=[("answered_at", EMPTY), "was_accepted"],
+    related=["user", "site", "by"],
+)  # fmt: skip
+look_at(
+    ProposalMessage, ["site", "author", "of_the_jam", "text", "written_at"],
+    search=["site__name", "author__display_name", "text"], filters=["of_the_jam", "written_at"],
+    related=["site", "author"],
+)  # fmt: skip
+look_at(
+    Picture, ["shows", "site", "content_type", "added_at", "removed_at"],
+    search=["shows", "site__name"], filters=[("removed_at", EMPTY), "added_at"], related=["site"],
+)  # fmt: skip

@@ -5,23 +5,32 @@ from django.db.models import URLField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jam.admin import Listed, OfOwnJams, ReadOnly
+from jam.admin import EMPTY, PERSON, Listed, OfOwnJams, ReadOnly, look_at
 from jam.errors import Refused
 from jam.questions import MOST_QUESTIONS
 from submissions import services
 from submissions.models import (
+    Answer,
+    Ask,
+    Card,
+    Certificate,
     Closing,
     Comment,
+    Continuation,
     Contributor,
     Correction,
     File,
+    KeptOrigin,
     LateGrant,
     Link,
+    Origin,
+    Original,
     Question,
     Revision,
     Submission,
     SubmissionRules,
     Track,
+    Upload,
 )
 from submissions.permissions import blind_refusal
 
@@ -149,3 +158,73 @@ class CommentAdmin(Listed, ReadOnly, admin.ModelAdmin):
 class ClosingAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["jam", "closed_at", "handed_in"]
     list_select_related = ["jam"]
+
+
+WORK = ("submission__title",)
+
+look_at(
+    SubmissionRules, ["jam", "team_size", "report_required", "repository_required", "blind"],
+    search=["jam__title"], filters=["blind", "report_required", "ai_tools"], related=["jam"],
+)  # fmt: skip
+look_at(Track, ["name", "jam", "order"], search=["name", "jam__title"], related=["jam"])
+look_at(
+    Question, ["text", "jam", "kind", "is_required"], search=["text", "jam__title"],
+    filters=["kind", "is_required"], related=["jam"],
+)  # fmt: skip
+look_at(
+    Answer, ["question", "submission", "text"], search=[*WORK, "question__text", "text"],
+    related=["question", "submission"],
+)  # fmt: skip
+look_at(
+    Contributor, ["user", "submission", "affiliation", "order", "confirmed_at"],
+    search=[*PERSON, *WORK], filters=["confirmed_at"], related=["user", "submission"],
+)  # fmt: skip
+look_at(
+    Correction, ["submission", "reason", "made_by", "made_at"], search=[*WORK, "reason"],
+    filters=["made_at"], related=["submission", "made_by"],
+)  # fmt: skip
+look_at(
+    Link, ["url", "kind", "submission"], search=[*WORK, "url"], filters=["kind"],
+    related=["submission"],
+)  # fmt: skip
+look_at(
+    File, ["name", "kind", "size", "submission", "uploaded_by", "uploaded_at", "removed_at"],
+    search=[*WORK, "name", "sha256"], filters=["kind", ("removed_at", EMPTY), "uploaded_at"],
+    related=["submission", "uploaded_by"],
+)  # fmt: skip
+look_at(
+    Upload, ["name", "submission", "uploaded_by", "received", "size", "touched_at"],
+    search=[*WORK, "name"], filters=["touched_at"], related=["submission", "uploaded_by"],
+)  # fmt: skip
+look_at(
+    LateGrant, ["submission", "expires_at", "reason", "given_by", "given_at", "revoked_at"],
+    search=[*WORK, "reason"], filters=[("revoked_at", EMPTY), "expires_at"],
+    related=["submission", "given_by"],
+)  # fmt: skip
+look_at(
+    Origin, ["submission", "idea", "earlier", "claimed_at"], search=[*WORK, "idea__title"],
+    filters=[("claimed_at", EMPTY)], related=["submission", "idea", "earlier"],
+)  # fmt: skip
+look_at(
+    KeptOrigin, ["revision", "idea", "earlier"], search=["revision__title", "idea__title"],
+    related=["revision", "idea", "earlier"],
+)  # fmt: skip
+look_at(
+    Original, ["revision"], search=["revision__title", "revision__digest"], related=["revision"]
+)
+look_at(
+    Continuation, ["title", "kind", "year", "submission", "added_by", "added_at"],
+    search=[*WORK, "title", "url"], filters=["kind", "year"], related=["submission", "added_by"],
+)  # fmt: skip
+look_at(
+    Card, ["author", "jam", "text", "skills", "shown_at"], related=["author", "jam"],
+    search=["author__display_name", "jam__title", "text", "skills"], filters=["shown_at"],
+)  # fmt: skip
+look_at(
+    Ask, ["user", "submission", "by", "outcome", "made_at"], search=[*PERSON, *WORK],
+    filters=["outcome", "made_at"], related=["user", "submission", "by"],
+)  # fmt: skip
+look_at(
+    Certificate, ["code", "kind", "user", "jam", "issued_at"], related=["user", "jam"],
+    search=[*PERSON, "code", "jam__title"], filters=["kind", "issued_at"],
+)  # fmt: skip

@@ -6,16 +6,21 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from . import beginnings, jams, people, rows, schedule
+from . import beginnings, jams, operators, people, rows, schedule
 from .base import Listed, OfOwnJams, ReadOnly, Searching
+from .operators import EMPTY, PERSON, look_at
 
 __all__ = [
+    "EMPTY",
+    "PERSON",
     "Listed",
     "OfOwnJams",
     "ReadOnly",
     "Searching",
     "beginnings",
     "jams",
+    "look_at",
+    "operators",
     "people",
     "rows",
     "schedule",

@@ -610,6 +610,48 @@ admin:*_*_change
     POST 403
 """
 
+# Lists that operators alone look at, by the phases in which there is a row for them to see.
+OPERATORS = {
+    " ".join(PHASES): """
+        jam_host jam_resource jam_scheduleitem ratings_ratingrules ratings_criterion
+        ratings_judge ratings_judgelink ratings_anchor ratings_practice ratings_prize
+        submissions_submissionrules submissions_track submissions_question
+        submissions_answer submissions_contributor submissions_link submissions_file
+        submissions_upload submissions_origin submissions_keptorigin submissions_card
+        submissions_certificate local_sites_place local_sites_invitation
+        local_sites_picture
+    """,
+    "": """
+        jam_ban jam_block jam_ideatag jam_mailchoice jam_mailhours jam_signupquestion
+        jam_signupanswer jam_roleholder jam_roleinvitation jam_retention
+        jam_reportmessage ratings_judgeassignment ratings_judgenote ratings_answer
+        ratings_helpful ratings_pseudonym ratings_appeal submissions_correction
+        submissions_lategrant submissions_original submissions_ask local_sites_wait
+        local_sites_proposalmessage
+    """,
+    "closing rating counting finished": """
+        ratings_need
+    """,
+    "finished": """
+        ratings_score ratings_attestation ratings_award submissions_continuation
+    """,
+}
+
+
+def rows_of_operators() -> str:
+    rows = ""
+    for phases, names in OPERATORS.items():
+        missing, there = "302 superuser", f"; 200 superuser @ {phases}" if phases else ""
+        gone = f"; 403 staff_roles @ {phases}" if phases else ""
+        for name in names.split():
+            rows += f"admin:{name}_changelist\n    GET,POST 403; 200 superuser\n"
+            rows += f"admin:{name}_change\n    GET 403; {missing}{there}\n    POST 403\n"
+            rows += f"admin:{name}_history\n    GET,POST 302{gone}{there}\n"
+    return rows
+
+
+TABLE = TABLE.replace("admin:*_*_history\n", rows_of_operators() + "admin:*_*_history\n", 1)
+
 METHODS = ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS")
 STAFF = ("organizer", "staff", "superuser")
 GROUPS = {
