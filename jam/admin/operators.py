@@ -39,6 +39,11 @@ class OfOperators(Listed, ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        # By themselves rows stay. With what they are part of they go, if that one may.
+        here = f"{self.opts.app_label}_{self.opts.model_name}_"
+        return not request.resolver_match.url_name.startswith(here)
+
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         # By itself the admin filters by whatever the address names: an oracle for what is hidden.
         filters = {each if isinstance(each, str) else each[0] for each in self.list_filter}

@@ -30,8 +30,10 @@ from jam.models import (
     SignUpQuestion,
 )
 from ratings.models import (
+    Anchor,
     Answer,
     Appeal,
+    Example,
     Helpful,
     JudgeAssignment,
     JudgeNote,
@@ -41,7 +43,7 @@ from ratings.models import (
 )
 from sites.models import ProposalMessage, Wait
 from submissions.models import Ask, Correction, LateGrant, Original
-from tests.factories import MOMENTS, UserFactory
+from tests.factories import MOMENTS, JamFactory, UserFactory
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +209,21 @@ def test_no_list_can_be_asked_about_values_of_ratings(world, client, at, model, 
     at(MOMENTS["rating"])
     answer = client.get(f"{reverse(f'admin:{model}_changelist')}?{question}")
     assert answer.status_code in (302, 400)
+
+
+def test_rows_go_with_what_they_are_part_of(client, at):
+    at(MOMENTS["announced"])
+    jam = JamFactory()
+    example = Example.objects.create(jam=jam, title="One", body="Words")
+    Anchor.objects.create(example=example, criterion=jam.criteria.first(), stars=3, why="So")
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    anchor = example.anchors.get()
+    own = reverse("admin:ratings_anchor_delete", args=[anchor.pk])
+    assert client.post(own, {"post": "yes"}).status_code == 403
+    assert Anchor.objects.exists()
+    url = reverse("admin:ratings_example_delete", args=[example.pk])
+    assert client.post(url, {"post": "yes"}).status_code == 302
+    assert not Anchor.objects.exists()
 
 
 def test_they_are_for_operators_alone(world, client):
