@@ -29,6 +29,7 @@ from submissions.models import (
     Revision,
     Submission,
     SubmissionRules,
+    TimeRequest,
     Track,
     Upload,
 )
@@ -200,6 +201,10 @@ look_at(
     LateGrant, ["submission", "expires_at", "reason", "given_by", "given_at", "revoked_at"],
     search=[*WORK, "reason"], filters=[("revoked_at", EMPTY), "expires_at"],
     related=["submission", "given_by"],
+)  # fmt: skip
+look_at(
+    TimeRequest, ["submission", "by", "text", "asked_at", "settled_at"], search=[*WORK, "text"],
+    filters=[("settled_at", EMPTY), "asked_at"], related=["submission", "by"],
 )  # fmt: skip
 look_at(
     Origin, ["submission", "idea", "earlier", "claimed_at"], search=[*WORK, "idea__title"],

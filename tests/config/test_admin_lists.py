@@ -42,7 +42,7 @@ from ratings.models import (
     Score,
 )
 from sites.models import ProposalMessage, Wait
-from submissions.models import Ask, Correction, LateGrant, Original
+from submissions.models import Ask, Correction, LateGrant, Original, TimeRequest
 from tests.factories import MOMENTS, JamFactory, UserFactory
 from tests.world import World
 
@@ -102,6 +102,7 @@ def more(world: World) -> None:
     LateGrant.objects.create(
         **work, reason="Ill", given_by=other, given_at=at, expires_at=at + timedelta(days=1)
     )
+    TimeRequest.objects.create(**work, by=one, text="Ill", asked_at=at)
     Original.objects.create(revision=world.revision, content={})
     Ask.objects.create(**work, user=one, by=other, made_at=at)
     judge = jam.judges.first()

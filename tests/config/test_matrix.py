@@ -626,6 +626,7 @@ OPERATORS = {
         jam_signupanswer jam_roleholder jam_roleinvitation jam_retention
         jam_reportmessage ratings_judgeassignment ratings_judgenote ratings_answer
         ratings_helpful ratings_pseudonym ratings_appeal submissions_correction
+        submissions_timerequest
         submissions_lategrant submissions_original submissions_ask local_sites_wait
         local_sites_proposalmessage
     """,
