@@ -62,7 +62,15 @@ class SettingUpPart(Part):
             copying.rows(items, without=_OF_THAT_TIME, change=moved)
 
     def checks(self, jam: Jam, moment: datetime) -> list[Check]:
-        return [*self._texts(jam), self._dates(jam, moment), *self._lists(jam)]
+        return [*self._texts(jam), self._dates(jam, moment), *self._lists(jam), self._people(jam)]
+
+    def _people(self, jam: Jam) -> Check:
+        n = jam.organizers.filter(is_active=True).count()
+        text = ngettext("%(n)s organizer.", "%(n)s organizers.", n) % {"n": n}
+        if n < 2:
+            text = _("You are alone. If you fall ill, nobody can put anything right.")
+        state = State.LOOK if n < 2 else State.DONE
+        return Check(_("Organizers"), state, text, reverse("jam:roles", args=[jam.slug]))
 
     def _texts(self, jam: Jam) -> list[Check]:
         url = reverse("jam:texts", args=[jam.slug])

@@ -84,7 +84,7 @@ def test_what_is_missing_is_said_and_comes_first(client, jam):
     ]  # fmt: skip
     assert list(found)[:2] == ["Pitch", "Description"]
     assert {label for label, state in found.items() if state == "look"} == {
-        "Code of conduct", "Dates", "Hosts", "Schedule", "Resources", "Criteria",
+        "Code of conduct", "Dates", "Hosts", "Schedule", "Resources", "Criteria", "Organizers",
     }  # fmt: skip
     assert "2 things are missing" in client.get("/jams/night/set-up/").content.decode()
 
@@ -95,6 +95,7 @@ def test_what_is_there_is_done(jam):
     for make in (HostFactory, ResourceFactory, ScheduleItemFactory):
         make(jam=jam)
     jam.criteria.filter(order=4).delete()
+    jam.organizers.add(UserFactory())
     assert set(states(jam, START - timedelta(days=30)).values()) == {"done"}
 
 
@@ -141,7 +142,7 @@ def test_the_checklist_asks_as_often_for_many_rows(
             make(jam=jam)
         jam.tracks.create(name=f"Track {n}")
         jam.prizes.create(title=f"Prize {n}")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/jams/night/set-up/")
 
 

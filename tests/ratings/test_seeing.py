@@ -159,8 +159,16 @@ def test_a_draft_is_seen_as_it_will_be(client, at):
     assert not Jam.objects.get().is_published
 
 
-@pytest.mark.parametrize("phase", ["draft", "making", "rating", "finished"])
-@pytest.mark.parametrize("role", ["visitor", "contributor", "judge"])
+@pytest.mark.parametrize(
+    ("phase", "role"),
+    [
+        ("draft", "visitor"),
+        ("making", "contributor"),
+        ("rating", "rater"),
+        ("rating", "judge"),
+        ("finished", "contributor"),
+    ],
+)
 def test_nothing_is_written_on_any_page(client, at, phase, role, mailoutbox):
     world = World(phase, at)
     user = world.people["organizer"]
