@@ -11,8 +11,19 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from jam import growing, roster, timeline
 from jam.desk import Coming, Decision, DeskPage, Group, counted
-from jam.models import Announcement, Jam, Message, Participation, Report, Resource, User
+from jam.models import (
+    Announcement,
+    Jam,
+    Message,
+    Participation,
+    Report,
+    Resource,
+    SignUpAnswer,
+    User,
+)
 from jam.parts import Number, Part, Reader, Section
+from jam.roles import Right, may
+from jam.spam import LATEST, LONGEST, Written
 
 # Sign-ups are drawn from so many days before the start at most.
 DAYS_BEFORE = 60
@@ -41,6 +52,7 @@ class DeskPart(Part):
             page(Group.PEOPLE, "roles", _("Roles")),
             page(Group.MESSAGES, "announcements", _("Announcements")),
             page(Group.MESSAGES, "reports", _("Reports")),
+            page(Group.MESSAGES, "spam", _("Signs of spam")),
             page(Group.FAIRNESS, "privacy", _("What is kept of people")),
             page(Group.FAIRNESS, "log", _("Log of acts")),
             page(Group.FAIRNESS, "exports", _("Tables to take away")),
@@ -52,6 +64,33 @@ class DeskPart(Part):
 
     def person_sections(self, jam: Jam, user: User, reader: Reader) -> list[Section]:
         return roster.sections_about(jam, user, reader)
+
+    def written(self, jam: Jam, reader: Reader) -> list[Written]:
+        ideas = jam.ideas.shown().select_related("author").order_by("-proposed_at", "-pk")
+        found = [
+            Written(one, _("Idea"), f"{one.title}\n{one.text[:LONGEST]}", one.author,
+                    one.proposed_at, reverse("jam:idea", args=[jam.slug, one.pk]))
+            for one in ideas[:LATEST]
+        ]  # fmt: skip
+        people = Participation.objects.active().filter(jam=jam).select_related("user")
+        for one in people.order_by("-joined_at", "-pk")[:LATEST]:
+            user = one.user
+            words = f"{user.display_name}\n{user.bio}"
+            found.append(
+                Written(user, _("Profile"), words, user, one.joined_at, user.get_absolute_url())
+            )
+        if not may(reader.user, jam, Right.PEOPLE):
+            return found
+        answers = SignUpAnswer.objects.filter(
+            participation__jam=jam, participation__cancelled_at=None
+        ).select_related("participation__user")
+        for one in answers.order_by("-participation__joined_at", "-pk")[:LATEST]:
+            mine = one.participation
+            url = reverse("jam:organize_person", args=[jam.slug, mine.user_id])
+            found.append(
+                Written(one, _("Answer at sign-up"), one.text, mine.user, mine.joined_at, url)
+            )
+        return found
 
     def desk_facts(self, user: User, moment: datetime) -> dict[str, Any]:
         drafts = Announcement.objects.filter(confirmed_at=None, cancelled_at=None)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jam.exports import Export
     from jam.models import Idea, Jam, Message, Participation, User
     from jam.models.schedule import Happening
+    from jam.spam import Written
 
 
 @dataclass(frozen=True)
@@ -274,6 +275,11 @@ class Part(SetUp, Trust):
     def person_sections(self, jam: Jam, user: User, reader: Reader) -> list[Section]:
         """What `user`, from `jam.roster.person_of`, did in `jam`, for its organizers, of whom
         `reader` is one; how many ratings they gave, but never what those say."""
+        return []
+
+    def written(self, jam: Jam, reader: Reader) -> list[Written]:
+        """The latest that people wrote here, as far as `reader` may see it, to be looked through
+        for spam."""
         return []
 
     def desk_facts(self, user: User, moment: datetime) -> dict[str, Expression]:

@@ -26,6 +26,7 @@ from jam.views import (
     seeing,
     setting_up,
     signing_up,
+    spam,
 )
 
 app_name = "jam"
@@ -42,6 +43,7 @@ urlpatterns = [
         exports.TakeView.as_view(),
         name="take_export",
     ),
+    path("jams/<slug:slug>/spam/", spam.SpamView.as_view(), name="spam"),
     path("jams/<slug:slug>/people/", roster.PeopleList.as_view(), name="people"),
     path(
         "jams/<slug:slug>/people/<int:pk>/",

@@ -25,6 +25,7 @@ VERBS = (
     _("declined"),
     _("exported the jam"),
     _("forgot"),
+    _("found no spam in"),
     _("found working"),
     _("gave a role"),
     _("hid"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,7 +15,16 @@ from jam import growing, timeline
 from jam.desk import Coming, Decision, DeskPage, Group, counted
 from jam.models import Jam, Participation, User
 from jam.parts import Number, Part, Reader, Section
-from submissions.models import Contributor, LateGrant, Revision, TimeRequest
+from jam.roles import Right, may
+from jam.spam import LATEST, LONGEST, Written
+from submissions.models import (
+    Comment,
+    Contributor,
+    LateGrant,
+    Revision,
+    Submission,
+    TimeRequest,
+)
 
 # A jam that is longer is drawn by days.
 DRAWN_BY_HOURS = 7 * growing.DAY
@@ -55,6 +65,32 @@ class DeskPart(Part):
         context = {"own": own, "comments": comments.count()}
         title = _("Teams and submissions")
         return [Section(title, "teams", "submissions/_of_person.html", context)]
+
+    def written(self, jam: Jam, reader: Reader) -> list[Written]:
+        found = []
+        comments = Comment.objects.live().filter(submission__jam=jam).select_related("author")
+        for one in comments.order_by("-written_at", "-pk")[:LATEST]:
+            thread = [jam.slug, one.submission_id, one.thread_id]
+            url = reverse("submissions:thread", args=thread) + f"#comment-{one.pk}"
+            found.append(Written(one, _("Comment"), one.text, one.author, one.written_at, url))
+        cards = jam.cards.select_related("author").order_by("-shown_at", "-pk")
+        for one in cards[:LATEST]:
+            one.jam = jam
+            url = one.get_absolute_url()
+            found.append(Written(one, _("Card"), one.text, one.author, one.shown_at, url))
+        submissions = Submission.objects.filter(jam=jam, disqualified_at=None, withdrawn_at=None)
+        if not may(reader.user, jam, Right.SUBMISSIONS):
+            submissions = submissions.public()
+        submissions = submissions.annotate(begins=Left("body", LONGEST)).defer("body")
+        submissions = submissions.prefetch_related("contributors__user").order_by("-saved_at")
+        for one in submissions[:LATEST]:
+            team = list(one.contributors.all())
+            if team:
+                words = f"{one.title}\n{one.abstract}\n{one.begins}"
+                url = reverse("submissions:detail", args=[jam.slug, one.pk])
+                by = team[0].user
+                found.append(Written(one, _("Submission"), words, by, one.saved_at, url))
+        return found
 
     def desk_facts(self, user: User, moment: datetime) -> dict[str, Any]:
         grants = LateGrant.objects.live().filter(

@@ -12,6 +12,7 @@ from .resources import Resource, ResourceQuerySet, Worked
 from .retention import Retention
 from .roles import RoleHolder, RoleInvitation
 from .schedule import CalendarKey, ScheduleChange, ScheduleItem
+from .spam import Cleared
 from .taking_part import Participation
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Ban",
     "Block",
     "CalendarKey",
+    "Cleared",
     "Host",
     "Idea",
     "IdeaQuerySet",

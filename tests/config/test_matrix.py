@@ -208,6 +208,9 @@ jam:report_resource
     POST 302+; 422 unverified
 jam:desk jam:people
     GET 403; 200 organizers
+jam:spam
+    GET 403; 200 organizers
+    POST 403; 302 organizers
 jam:organize_person
     GET 403; 200 organizers
     POST 403; 302+ organizers
