@@ -32,7 +32,7 @@ class LogRefusal(TextChoices):
 class Who(TextChoices):
     """Whose acts are wanted."""
 
-    ORGANIZERS = "organizers", _("organizers")
+    ORGANIZERS = "organizers", _("organizers and their helpers")
     CLOCK = "clock", _("the clock")
 
 
@@ -59,7 +59,8 @@ def sifted(acts: QuerySet[Act], jam: Jam, wanted: dict[str, Any]) -> QuerySet[Ac
     """Those of `acts` that were asked for; `wanted` is what the form of the page holds."""
     match wanted.get("who"):
         case Who.ORGANIZERS:
-            acts = acts.filter(actor__in=jam.organizers.values("pk"))
+            helping = jam.role_holders.values("user")
+            acts = acts.filter(Q(actor__in=jam.organizers.values("pk")) | Q(actor__in=helping))
         case Who.CLOCK:
             acts = acts.filter(actor=None)
     if name := wanted.get("name"):

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 
-from jam import log, reporting
+from jam import giving_roles, log, reporting, services
 from jam.models import Act
 from jam.models.acts import Unalterable
 from tests.factories import MOMENTS, START, JamFactory, ParticipationFactory, UserFactory
@@ -114,6 +114,16 @@ def test_it_is_sifted(jam, organizer, see, asked, expected):
     assert ("Enter a valid date" in body) == (asked.get("since") == "someday")
     _response, table = see(organizer, "log.csv", **asked)
     assert [row["verb"] for row in csv.DictReader(io.StringIO(table.lstrip("\ufeff")))] == expected
+
+
+def test_helpers_are_sifted_with_organizers_and_who_has_left_has_no_page(jam, organizer, see):
+    helper = UserFactory(display_name="Hal Helper")
+    giving_roles.give(jam=jam, user=helper, role="moderator", by=organizer, moment=MAKING)
+    add(jam, "hid", by=helper)
+    assert shown(see(organizer, who="organizers")[1])[0] == "hid"
+    assert f"/people/{helper.pk}/" in see(organizer)[1]
+    services.close_account(user=helper, by=helper, moment=MAKING)
+    assert f"/people/{helper.pk}/" not in see(organizer)[1]
 
 
 def test_it_is_taken_along(jam, organizer, see):
