@@ -16,6 +16,7 @@ from jam.admin.base import Listed, ReadOnly
 from jam.models import (
     Ban,
     Block,
+    Cleared,
     Host,
     IdeaTag,
     Jam,
@@ -99,6 +100,10 @@ look_at(
 look_at(
     Block, ["by", "whom", "made_at"], related=["by", "whom"], filters=["made_at"],
     search=["by__email", "by__display_name", "whom__email", "whom__display_name"],
+)  # fmt: skip
+look_at(
+    Cleared, ["target_type", "target_id", "jam", "by", "made_at"], related=["jam", "by"],
+    search=["target_type", "target_id", "jam__title", "by__email"], filters=["made_at"],
 )  # fmt: skip
 look_at(IdeaTag, ["name", "idea"], search=["name", "idea__title"], related=["idea"])
 look_at(

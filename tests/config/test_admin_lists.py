@@ -16,6 +16,7 @@ from jam.admin.operators import OfOperators, WithResults
 from jam.models import (
     Ban,
     Block,
+    Cleared,
     IdeaTag,
     Jam,
     MailChoice,
@@ -79,6 +80,7 @@ def more(world: World) -> None:
     mine = {"jam": jam, "user": one}
     Ban.objects.create(**mine, reason="Loud", by=other, made_at=at)
     Block.objects.create(by=one, whom=other, made_at=at)
+    Cleared.objects.create(jam=jam, target_type="jam.idea", target_id="1", by=other, made_at=at)
     IdeaTag.objects.create(idea=world.idea, name=f"tag {jam.pk}")
     MailChoice.objects.create(user=one, kind="news", how="never", chosen_at=at)
     MailHours.objects.create(user=one)

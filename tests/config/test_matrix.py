@@ -625,7 +625,7 @@ OPERATORS = {
         local_sites_picture
     """,
     "": """
-        jam_ban jam_block jam_ideatag jam_mailchoice jam_mailhours jam_signupquestion
+        jam_ban jam_block jam_cleared jam_ideatag jam_mailchoice jam_mailhours jam_signupquestion
         jam_signupanswer jam_roleholder jam_roleinvitation jam_retention
         jam_reportmessage ratings_judgeassignment ratings_judgenote ratings_answer
         ratings_helpful ratings_pseudonym ratings_appeal submissions_correction
