@@ -33,8 +33,8 @@ from ratings.models import Judge, JudgeLink
 from ratings.raters import submissions_for
 
 PER_PAGE = 50
-# Of one person; and from one address, of which none is likely to have a secret.
-MOST_AN_HOUR, OPENED_AN_HOUR = 60, 60
+# Of one person; and from one address, behind which a whole hall of judges may be.
+MOST_AN_HOUR, OPENED_AN_HOUR = 60, 300
 
 
 class ForCoordinators(JamPageMixin):

@@ -20,6 +20,7 @@ from ratings.models import Conflict, Judge, JudgeAssignment, JudgeLink, JudgeNot
 from ratings.permissions import awarding_refusal, rater_refusal
 from ratings.queue import next_submission
 from ratings.raters import rater_in
+from ratings.views import judges
 from tests.factories import MOMENTS, RATINGS_CLOSE, RESULTS, TICK, ParticipationFactory, UserFactory
 from tests.ratings.factories import JudgeFactory, frozen_submission, rate, small_jam
 
@@ -204,9 +205,10 @@ def test_a_new_link_ends_the_old_one(jam, coordinator):
     assert refusal_of(judging.renew_link, **about) == JudgingRefusal.HAS_ACCOUNT
 
 
-def test_nobody_tries_links_without_end(jam, coordinator, client):
+def test_nobody_tries_links_without_end(jam, coordinator, client, monkeypatch):
+    monkeypatch.setattr(judges, "OPENED_AN_HOUR", 5)
     _made, secret = link(jam, coordinator)
-    for _ in range(60):
+    for _ in range(5):
         assert client.get("/judge/nonsense/").status_code == 404
     assert client.get(f"/judge/{secret}/").status_code == 403
 
