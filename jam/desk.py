@@ -87,12 +87,12 @@ def counted(rows: QuerySet, path: str = "jam") -> Coalesce:
     return Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
 
 
-def with_facts(jams: QuerySet[Jam], user: User, moment: datetime) -> QuerySet[Jam]:
-    """Fetch what the desk shows of a jam."""
+def with_facts(jams: QuerySet[Jam], jam: Jam, user: User, moment: datetime) -> QuerySet[Jam]:
+    """Fetch what the desk of `jam` shows of it."""
     found: dict[str, Any] = {}
     for part in parts.all_parts():
         found |= part.desk_facts(user, moment)
-        found |= {f"funnel_{step.name}": step.expression() for step in part.funnel()}
+        found |= {f"funnel_{step.name}": step.expression() for step in part.funnel(jam)}
     return jams.annotate(**found)
 
 
@@ -117,7 +117,7 @@ def charts_of(jam: Jam, reader: parts.Reader, earlier: list[Jam]) -> list[Any]:
 
 def funnel_of(jam: Jam) -> charts.Bars:
     """How many participants have come how far."""
-    steps = [step for part in parts.all_parts() for step in part.funnel()]
+    steps = [step for part in parts.all_parts() for step in part.funnel(jam)]
     counts = [getattr(jam, f"funnel_{step.name}") for step in steps]
     joined = counts[0] if counts else 0
     bars = (

@@ -101,7 +101,7 @@ class DeskPart(Part):
             "desk_unsent": counted(drafts),
         }
 
-    def funnel(self) -> list[Number]:
+    def funnel(self, jam: Jam) -> list[Number]:
         joined = Participation.objects.active()
         return [Number("joined", gettext_lazy("have joined"), lambda: counted(joined))]
 

@@ -286,8 +286,9 @@ class Part(SetUp, Trust):
         """Expressions over the jam that are fetched along with it for its desk."""
         return {}
 
-    def funnel(self) -> list[Number]:
-        """How many participants have come how far, in the order in which they come there."""
+    def funnel(self, jam: Jam) -> list[Number]:
+        """How many participants of `jam` have come how far, in the order in which they come there.
+        Who did is found by the key of `jam`, so once, and not for each of them."""
         return []
 
     def decisions(self, jam: Jam, reader: Reader) -> list[Decision]:

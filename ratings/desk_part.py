@@ -94,8 +94,10 @@ class DeskPart(Part):
             "desk_voided": Exists(voided),
         }  # fmt: skip
 
-    def funnel(self) -> list[Number]:
-        return [Number("rated", gettext_lazy("have rated others"), _rated)]
+    def funnel(self, jam: Jam) -> list[Number]:
+        given = Rating.objects.complete().filter(submission__jam=jam).order_by().values("rater")
+        rated = Participation.objects.active().filter(user__in=given)
+        return [Number("rated", gettext_lazy("have rated others"), lambda: counted(rated))]
 
     def decisions(self, jam: Jam, reader: Reader) -> list[Decision]:
         """Only what is to be looked at, and by whom it may be, not what was found."""
@@ -180,13 +182,6 @@ class DeskPart(Part):
         note = _("Those under way are counted until they lapse.")
         head = (_("Ratings"), _("Submissions"))
         return [Bars("coverage", _("How many ratings submissions have"), head, bars, note)]
-
-
-def _rated() -> Any:
-    given = Rating.objects.complete().filter(
-        rater=OuterRef("user"), submission__jam=OuterRef("jam")
-    )
-    return counted(Participation.objects.active().filter(Exists(given)))
 
 
 def _from(at: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -109,13 +109,13 @@ class DeskPart(Part):
             ),
         }
 
-    def funnel(self) -> list[Number]:
+    def funnel(self, jam: Jam) -> list[Number]:
         written = ~Q(submission__title="") | ~Q(submission__body="")
         handed_in = Q(submission__revisions__isnull=False)
         return [
-            Number("team", gettext_lazy("are on a team"), lambda: _on_a_team(Q())),
-            Number("draft", gettext_lazy("have begun to write"), lambda: _on_a_team(written)),
-            Number("handed_in", gettext_lazy("have handed in"), lambda: _on_a_team(handed_in)),
+            Number("team", gettext_lazy("are on a team"), lambda: _on_a_team(jam, Q())),
+            Number("draft", gettext_lazy("have begun to write"), lambda: _on_a_team(jam, written)),
+            Number("handed_in", gettext_lazy("have handed in"), lambda: _on_a_team(jam, handed_in)),
         ]
 
     def decisions(self, jam: Jam, reader: Reader) -> list[Decision]:
@@ -157,12 +157,9 @@ class DeskPart(Part):
         return [drawn] if drawn else []
 
 
-def _on_a_team(condition: Q) -> Any:
-    """How many participants of a jam are on a team whose submission is as `condition` says."""
+def _on_a_team(jam: Jam, condition: Q) -> Any:
+    """How many participants of `jam` are on a team whose submission is as `condition` says."""
     teams = Contributor.objects.filter(
-        condition,
-        user=OuterRef("user"),
-        submission__jam=OuterRef("jam"),
-        submission__withdrawn_at=None,
-    )
-    return counted(Participation.objects.active().filter(Exists(teams)))
+        condition, submission__jam=jam, submission__withdrawn_at=None
+    ).order_by()
+    return counted(Participation.objects.active().filter(user__in=teams.values("user")))

@@ -38,7 +38,7 @@ class DeskView(ForOrganizers, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reader = self.reader
         # Once the reader is known to organize it.
-        facts = desk.with_facts(self.jams(), reader.user, reader.moment)
+        facts = desk.with_facts(self.jams(), self.jam, reader.user, reader.moment)
         jam = facts.get(pk=self.jam.pk)
         earlier = growing.earlier_jams(jam, reader.user)
         return super().get_context_data(
