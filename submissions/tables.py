@@ -41,7 +41,8 @@ from submissions.models import (
 
 SUBMISSION = "submissions.submission"
 # Where a text shows one of its submission's own pictures.
-ADDRESS = re.compile(r"/jams/[\w-]+/submissions/\d+/files/(?P<file>\d+)/")
+ADDRESS = re.compile(r"/jams/[\w-]+/submissions/\d+/files/(?P<file>\d{1,18})/")
+IN_ARCHIVE = "/archive/files/"
 # What in the content of a revision has keys, by the models that they are of.
 KEYED = {
     "contributors": "jam.user",
@@ -52,10 +53,28 @@ KEYED = {
 
 
 class Submissions(Table):
-    """Each with the number that published files of ratings know it by."""
+    """Each with the number that published files of ratings know it by. Where its text shows a
+    picture of its own, the address is that of the file in the archive."""
 
     def tell(self, row: dict[str, Any], numbers: Numbers) -> None:
         row["number"] = row["number"] or row["id"]
+
+        def in_archive(found: re.Match[str]) -> str:
+            number = numbers.number("submissions.file", int(found["file"]))
+            return f"{IN_ARCHIVE}{number}/" if number else found[0]
+
+        row["body"] = ADDRESS.sub(in_archive, row["body"])
+
+    def finish(self, jam: Jam, keys: Keys) -> None:
+        shows = Submission.objects.filter(jam=jam, body__contains=IN_ARCHIVE).only("body")
+        for submission in shows.iterator(chunk_size=500):
+            here = f"/jams/{keys.slug}/submissions/{submission.pk}/files"
+            submission.body = re.sub(
+                rf"{IN_ARCHIVE}(\d{{1,9}})/",
+                lambda found, here=here: f"{here}/{keys.key('submissions.file', found[1])}/",
+                submission.body,
+            )
+            submission.save(update_fields=["body"])
 
 
 class Revisions(Table):

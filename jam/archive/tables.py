@@ -143,6 +143,9 @@ class Table:
     def take(self, row: dict[str, Any], keys: Keys) -> None:
         """Change a row that is taken in; raises Malformed."""
 
+    def finish(self, jam: Jam, keys: Keys) -> None:
+        """Put right what rows say of others, once all of them are there."""
+
     def insert(self, rows: list[Model], told: list[dict[str, Any]]) -> list[Any]:
         """Save new rows, of each of which was `told` so much; their keys, in the same order."""
         made = self.model._base_manager.bulk_create(rows)

@@ -51,6 +51,7 @@ class Taking:
                     self.take(table)
                 for table in self.package.tables:
                     self.refer(table)
+                    table.finish(self.taken.jam, self.keys)
                 for part in parts.all_parts():
                     part.jam_taken_in(self.taken.jam, self.moment)
         except BaseException:
