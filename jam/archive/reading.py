@@ -171,7 +171,9 @@ class Package:
     def rows(self, table: Table) -> Iterator[Row]:
         """The rows of a table, each with the number that is its due. Raises Malformed."""
         found = self._json_rows(table) if table.is_nested else self._csv_rows(table)
-        columns = {column.name: column for column in table.columns}
+        columns = {
+            column.name: (column, is_abroad(column, self.tables)) for column in table.columns
+        }
         for number, (where, told) in enumerate(found, 1):
             where = f"{table.path}, {where}, "
             if told.pop("id", None) != number:
@@ -179,9 +181,8 @@ class Package:
             if extra := set(told) - set(columns):
                 raise Malformed("is no column of it", f"{where}{min(extra)[:60]!r}")
             values = {}
-            for name, column in columns.items():
+            for name, (column, abroad) in columns.items():
                 if name in told:
-                    abroad = is_abroad(column, self.tables)
                     values[name] = value_of(column, told[name], abroad, f"{where}{name}")
                 elif not column.has_default:
                     raise Malformed("is missing", f"{where}{name}")
@@ -290,8 +291,7 @@ def value_of(column: Column, told: Any, is_abroad: bool, where: str) -> Any:
             raise wrong
         if value not in column.field.empty_values:
             column.field.run_validators(value)
-            choices = {choice for choice, _label in column.field.flatchoices}
-            if choices and value not in choices:
+            if column.choices and value not in column.choices:
                 raise Malformed(f"{told!r:.80} is none of the choices", where)
     except ValidationError as error:
         raise Malformed(" ".join(error.messages), where) from None

@@ -63,6 +63,11 @@ class Column:
         """What a reference refers to."""
         return self.field.related_model
 
+    @cached_property
+    def choices(self) -> frozenset[Any]:
+        """What alone may stand in it; nothing where anything may."""
+        return frozenset(value for value, _label in self.field.flatchoices)
+
     @property
     def has_default(self) -> bool:
         """Whether a package that was written before there was this column can do without."""

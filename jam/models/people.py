@@ -1,4 +1,5 @@
 import zoneinfo
+from functools import cache
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -15,9 +16,15 @@ from jam import orcid as orcids
 NOWHERE = "account.invalid"
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """The names in the time zone database, which takes 20 ms to look through."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def validate_time_zone(name: str) -> None:
     """Refuse a name that is not in the time zone database."""
-    if name not in zoneinfo.available_timezones():
+    if name not in time_zones():
         raise ValidationError(
             _("“%(name)s” is not a time zone. Write it like “Europe/Copenhagen”."),
             params={"name": name},
