@@ -17,6 +17,7 @@ from jam.archive.numbers import Keys
 from jam.archive.reading import Package, Row
 from jam.archive.tables import AT_ONCE, Malformed, Table
 from jam.models import Jam
+from jam.models.jams import TAKEN_ADDRESSES
 
 
 class NotHere(Exception):
@@ -173,6 +174,8 @@ class Taking:
 def take_in(*, package: Package, slug: str, origin: str, moment: datetime) -> Taken:
     """Take in the jam of a package that was checked, at the address `slug`; `origin` says where it
     comes from, for the log and the jam's page. Raises Malformed."""
+    if slug in TAKEN_ADDRESSES:
+        raise Malformed(f"/jams/{slug}/ is a page of its own: choose another address")
     if Jam.objects.filter(slug=slug).exists():
         raise Malformed(f"there is a jam at /jams/{slug}/ already: choose another address")
     with transaction.atomic():

@@ -49,7 +49,7 @@ def archive() -> bytes:
 def refused(archive: bytes, why: str) -> None:
     jams = Jam.objects.count()
     with pytest.raises(Malformed, match=why):
-        taken(archive, "new")
+        taken(archive, "fresh")
     assert Jam.objects.count() == jams
 
 
@@ -70,6 +70,11 @@ def adding(path: str, content: bytes = b"x"):
         files[path] = content
 
     return change
+
+
+def test_an_address_that_is_a_page_of_its_own(archive):
+    with pytest.raises(Malformed, match="/jams/new/ is a page of its own"):
+        taken(archive, "new")
 
 
 def test_what_is_no_zip():
@@ -206,7 +211,7 @@ def test_a_package_of_before_a_column_was_there(archive):
         assert lines[0] == "id,name,url,order"
         files["data/hosts.csv"] = b"id,name\r\n1,The house\r\n"
 
-    jam = taken(changed(archive, change), "new").jam
+    jam = taken(changed(archive, change), "fresh").jam
     assert [(host.name, host.url, host.order) for host in jam.hosts.all()] == [("The house", "", 0)]
 
 
@@ -214,7 +219,7 @@ def test_the_command_tells_what_is_wrong(archive, tmp_path):
     file = tmp_path / "broken.zip"
     file.write_bytes(archive[:-100])
     with pytest.raises(CommandError, match="no zip.*\nNothing was taken in."):
-        call_command("import_jam", file, slug="new")
+        call_command("import_jam", file, slug="fresh")
 
 
 def test_texts_of_every_kind_come_through():
