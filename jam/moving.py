@@ -2,7 +2,7 @@
 
 What holds, by `move_refusals`:
 
-* Of a draft anything may move anywhere: nobody has been promised anything.
+* Of a draft anything may move anywhere within ten years: nobody has been promised anything.
 * Once a jam is published, an instant that has passed stays where it was, since what was frozen
   and done by it stands; so nothing moves any more once the results are out. And none is moved to
   where it would have passed already.
@@ -39,6 +39,7 @@ class MoveRefusal(TextChoices):
         "too_soon",
         _("People are in the middle of it. It cannot end sooner than a day from now."),
     )
+    FAR = "far", _("Choose a time within ten years: look at the year.")
     NOTHING = "nothing", _("Nothing is moved: these are the dates that the jam has.")
     NO_REASON = "no_reason", _("Say why: it is kept in the log.")
     CHANGED = "changed", _("Somebody else has just moved a date. Look at them again.")
@@ -61,11 +62,13 @@ def moved(jam: Jam, times: dict[str, datetime]) -> dict[str, datetime]:
 
 def move_refusals(jam: Jam, times: dict[str, datetime], moment: datetime) -> dict[str, MoveRefusal]:
     """Why instants of `jam` may not be moved to `times`, by field."""
+    thinkable = timeline.moving_window(moment)
+    moves = moved(jam, times)
+    refusals = {name: MoveRefusal.FAR for name, at in moves.items() if at not in thinkable}
     if not jam.is_published:
-        return {}
-    refusals = {}
+        return refusals
     under_way = timeline.ends_what_runs(jam, moment)
-    for name, at in moved(jam, times).items():
+    for name, at in moves.items():
         if Window(None, getattr(jam, name)).is_over(moment):
             refusals[name] = MoveRefusal.PASSED
         elif Window(None, at).is_over(moment):

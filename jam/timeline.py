@@ -364,6 +364,11 @@ def planning_window(moment: datetime) -> Window:
     return Window(moment, moment + PLANNED)
 
 
+def moving_window(moment: datetime) -> Window:
+    """Where instants may be moved to at `moment`, whatever else holds."""
+    return Window(moment - PLANNED, moment + PLANNED)
+
+
 @dataclass(frozen=True)
 class Segment:
     """The phase from one stop to the next, filled to now: `fill` is a whole percentage."""

@@ -40,7 +40,7 @@ class NewJamView(TemplateView):
     @cached_property
     def source(self) -> Jam | None:
         """The earlier jam; nothing is there for who does not organize it."""
-        slug = self.request.GET.get("from")
+        slug = self.request.GET.get("from", "").replace("\0", " ")
         if not slug:
             return None
         return get_object_or_404(Jam.objects.organized_by(self.request.user), slug=slug)

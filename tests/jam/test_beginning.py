@@ -130,6 +130,8 @@ def test_times_that_are_given_hold_and_the_others_follow_them(client, organizer)
         ({"starts_at": "2030-04-30T16:59"}, "still to come"),
         ({"starts_at": "0001-01-01T00:00"}, "still to come"),
         ({"starts_at": "9999-12-31T23:59"}, "still to come"),
+        ({"starts_at": "0001-01-01T00:00", "time_zone": "Asia/Tokyo"}, "still to come"),
+        ({"results_at": "9999-12-31T23:59", "time_zone": "America/Lima"}, "still to come"),
         ({"starts_at": "soon"}, "Enter a valid date/time"),
         ({"starts_at": "2031-03-30T02:30", "time_zone": "Europe/Berlin"}, "Clocks change"),
         ({"submissions_close_at": "2030-07-05T09:00"}, "must be after “Start”"),
@@ -235,6 +237,11 @@ def test_a_template_changes_what_does_not_suit_it():
     assert jam.rating_rules.eligibility == "participants"
     assert jam.submission_rules.team_size == 4
     assert begin(UserFactory(is_staff=True), WEEK).rating_rules.eligibility == "verified"
+
+
+@pytest.mark.parametrize("query", ["from=%00", "from=no-such", "template=%00", "from=" + "x" * 999])
+def test_what_nobody_can_begin_from(client, organizer, query):
+    assert client.get(f"/jams/new/?{query}").status_code == 404
 
 
 def test_a_template_that_there_is_not(client, organizer):

@@ -227,6 +227,25 @@ def test_what_is_refused_is_said_and_what_was_typed_is_there(client, jam, at, mo
     assert not Act.objects.exists()
 
 
+@pytest.mark.parametrize("published", [True, False])
+@pytest.mark.parametrize(
+    ("zone", "field", "typed"),
+    [
+        ("America/New_York", "results_at", "9999-12-31T23:59"),
+        ("Asia/Tokyo", "results_at", "9999-12-31T23:59"),
+        ("Asia/Tokyo", "starts_at", "0001-01-01T00:00"),
+        ("America/New_York", "starts_at", "0001-01-01T00:00"),
+    ],
+)
+def test_years_that_no_clock_reaches_are_refused(client, jam, published, zone, field, typed):
+    jam.time_zone = zone
+    jam.published_at = jam.published_at if published else None
+    jam.save()
+    response = client.post("/jams/night/dates/", posted(client) | {field: typed})
+    assert response.status_code == 422
+    assert typed in response.content.decode()
+
+
 def test_what_has_passed_is_not_in_the_form(client, jam, at):
     at(MOMENTS["making"])
     form = client.get("/jams/night/dates/").context["form"]

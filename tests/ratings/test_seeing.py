@@ -72,6 +72,16 @@ def test_nothing_after_the_end_of_rating_is_seen_before_the_results(at, moment, 
 # -- who -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59", "soon"])
+def test_years_that_no_clock_reaches_are_refused(client, at, zone, moment):
+    world = World("making", at)
+    Jam.objects.update(time_zone=zone)
+    client.force_login(world.people["organizer"], "django.contrib.auth.backends.ModelBackend")
+    said = {"role": "visitor", "when": "now", "at": moment}
+    assert client.post("/jams/night/see-as/", said).status_code == 422
+
+
 def test_the_form_begins_it_and_ends_it(client, at):
     world = World("making", at)
     client.force_login(world.people["organizer"], "django.contrib.auth.backends.ModelBackend")
