@@ -55,6 +55,11 @@ class JamPageMixin(ContextMixin):
 
         return parts.Reader(user, self.request.moment, find)
 
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Nor is anybody else told how a draft may be asked for.
+        _exists = self.jam
+        return super().options(request, *args, **kwargs)
+
     @property
     def desk(self) -> desk.Navigation | None:
         """The way to the other pages for organizers, to them and on such a page."""
