@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from jam import caching, log, outbox, parts
-from jam.errors import refuse
+from jam.errors import Refused, refuse
 from jam.languages import gettext_later as _
 from jam.models import Jam, RoleHolder, RoleInvitation, User
 from jam.roles import HELPING, ORGANIZING, Right, Role, may
@@ -36,6 +37,7 @@ class RoleRefusal(TextChoices):
         gettext_lazy("A jam always has an owner. Make somebody else one first."),
     )
     GONE = "gone", gettext_lazy("This invitation does not hold any more. Ask for a new one.")
+    BANNED = "banned", gettext_lazy("The organizers keep this person out of the jam.")
     CLOSED = "closed", gettext_lazy("Rating has closed, so that nobody becomes a judge any more.")
 
 
@@ -167,15 +169,17 @@ def withdraw(*, invitation: RoleInvitation, by: User, moment: datetime) -> None:
 
 @transaction.atomic
 def answer(*, invitation: RoleInvitation, user: User, accepts: bool, moment: datetime) -> None:
-    """Have `user`, to a confirmed address of whom it went, take the role, or not. Raises
-    Refused."""
+    """Have `user`, to a confirmed address of whom it went, take the role, or not. It holds as long
+    as whoever sent it may give the role. Raises Refused."""
     found = offered_to(user, moment).select_for_update(of=("self",)).filter(pk=invitation.pk)
     waiting = found.first()
     refuse(RoleRefusal.GONE if waiting is None else None)
-    jam, role = waiting.jam, waiting.role
+    jam, role, sender = waiting.jam, waiting.role, waiting.invited_by
+    holds = sender.is_active and give_refusal(sender, jam, role) is None
+    refuse(RoleRefusal.GONE if accepts and not holds else None)
     verb = "accepted" if accepts else "declined"
     if accepts:
-        give(jam=jam, user=user, role=role, by=waiting.invited_by, moment=moment)
+        give(jam=jam, user=user, role=role, by=sender, moment=moment)
     log.record(verb, waiting, by=user, jam=jam, moment=moment)
     waiting.delete()
 
@@ -183,8 +187,8 @@ def answer(*, invitation: RoleInvitation, user: User, accepts: bool, moment: dat
 def take_up(*, user: User, moment: datetime) -> None:
     """Have somebody who has just confirmed an address take the roles that wait for it."""
     for invitation in offered_to(user, moment):
-        # What was refused meanwhile (rating has closed, say) keeps nobody from signing up.
-        if taken_refusal(invitation.jam, invitation.role, moment) is None:
+        # What is refused meanwhile (rating has closed, say) keeps nobody from signing up.
+        with contextlib.suppress(Refused):
             answer(invitation=invitation, user=user, accepts=True, moment=moment)
 
 
@@ -192,6 +196,7 @@ def take_up(*, user: User, moment: datetime) -> None:
 def give(*, jam: Jam, user: User, role: str, by: User, moment: datetime) -> None:
     """Have `user` have `role`; twice is as once. Raises Refused."""
     refuse(taken_refusal(jam, role, moment))
+    refuse(RoleRefusal.BANNED if jam.has_banned(user) else None)
     if role == Role.JUDGE:
         for part in parts.all_parts():
             part.role_given(jam, user, role, by, moment)
@@ -220,6 +225,7 @@ def take(*, jam: Jam, user: User, role: str, by: User, moment: datetime) -> None
         jam.organizers.remove(user)
     gone = [Role.OWNER, Role.ORGANIZER] if role == Role.ORGANIZER else [role]
     jam.role_holders.filter(user=user, role__in=gone).delete()
+    _withdraw_sent_by(user, jam, by, moment)
     caching.forget()
     log.record("took a role", user, by=by, jam=jam, before={"role": role}, moment=moment)
     if by.pk != user.pk:
@@ -241,7 +247,9 @@ def take(*, jam: Jam, user: User, role: str, by: User, moment: datetime) -> None
 @transaction.atomic
 def change(*, jam: Jam, user: User, role: str, to: str, by: User, moment: datetime) -> None:
     """Have `user` have the role `to` in the place of `role`. Raises Refused."""
+    jam = Jam.objects.select_for_update(no_key=True).get(pk=jam.pk)
     refuse(give_refusal(by, jam, to))
+    refuse(None if has_role(jam, user, role) else RoleRefusal.NOT_HELD)
     # Owners are organizers too, so that one of them may become merely that.
     has_it = has_role(jam, user, to) and (role, to) != (Role.OWNER, Role.ORGANIZER)
     refuse(RoleRefusal.ALREADY if has_it else None)
@@ -249,6 +257,16 @@ def change(*, jam: Jam, user: User, role: str, to: str, by: User, moment: dateti
     if not (role == Role.ORGANIZER and to == Role.OWNER):
         is_demoted = role == Role.OWNER and to not in ORGANIZING
         take(jam=jam, user=user, role=Role.ORGANIZER if is_demoted else role, by=by, moment=moment)
+
+
+def _withdraw_sent_by(user: User, jam: Jam, by: User, moment: datetime) -> None:
+    """Take back what `user` invited others to and may not give any more."""
+    # What the other row knows of its organizers is what held before.
+    jam = Jam.objects.get(pk=jam.pk)
+    lost = [role for role in Role if give_refusal(user, jam, role)]
+    for invitation in jam.role_invitations.filter(invited_by=user, role__in=lost):
+        log.record("withdrew", invitation, by=by, jam=jam, moment=moment)
+        invitation.delete()
 
 
 def _write_owners_down(jam: Jam, moment: datetime) -> None:

@@ -74,11 +74,15 @@ def handlers_of(report: Report) -> list[User]:
     """Who looks into it: organizers and moderators, else the operators, and never whoever it is
     about."""
     people = User.objects.filter(is_active=True).exclude(pk=report.about_person_id)
-    moderating = RoleHolder.objects.filter(jam=report.jam, role__in=having(Right.MODERATE))
-    in_charge = Q(pk__in=report.jam.organizers.values("pk")) | Q(pk__in=moderating.values("user"))
-    return list(people.filter(in_charge).order_by("pk")) or list(
+    return list(people.filter(in_charge_of(report.jam)).order_by("pk")) or list(
         people.filter(is_superuser=True).order_by("pk")
     )
+
+
+def in_charge_of(jam: Jam) -> Q:
+    """A filter for the people who look into what is reported in `jam`."""
+    moderating = RoleHolder.objects.filter(jam=jam, role__in=having(Right.MODERATE))
+    return Q(pk__in=jam.organizers.values("pk")) | Q(pk__in=moderating.values("user"))
 
 
 @transaction.atomic

@@ -125,8 +125,12 @@ class JamAdmin(Searching, admin.ModelAdmin):
         return {} if obj else self.prepopulated_fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Jam | None = None) -> tuple[str, ...]:
+        if obj is None:
+            return ()
+        # Owners alone give and take that role, on a page where whoever gets it says yes.
+        people = () if request.user.is_superuser else ("organizers",)
         # They are moved on a page that says what it means, and tells people.
-        return moving.FIELDS if obj is not None and obj.is_published else ()
+        return people + (moving.FIELDS if obj.is_published else ())
 
     def get_inlines(self, request: HttpRequest, obj: Jam | None) -> list[type[InlineModelAdmin]]:
         inlines: list[type] = [HostInline, ResourceInline, ScheduleInline, SignUpQuestionInline]

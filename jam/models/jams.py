@@ -72,7 +72,8 @@ class JamQuerySet(models.QuerySet):
         from .roles import RoleHolder
 
         organized = Jam.organizers.through.objects.filter(user=user).values("jam")
-        helped = RoleHolder.objects.filter(user=user).values("jam")
+        # Who owns a jam and does not organize it any more has no part in it.
+        helped = RoleHolder.objects.filter(user=user, role__in=HELPING).values("jam")
         return self.filter(models.Q(pk__in=organized) | models.Q(pk__in=helped))
 
     def joined_by(self, user) -> "JamQuerySet":

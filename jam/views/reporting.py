@@ -84,7 +84,8 @@ class ReportPerson(ReportMixin):
 
 
 class ReportJam(ReportMixin):
-    """Tells the organizers of something that is on no page; of an organizer, without that one."""
+    """Tells the organizers of something that is on no page; of one of those who look into reports,
+    without that one."""
 
     @cached_property
     def thing(self) -> Jam:
@@ -92,7 +93,8 @@ class ReportJam(ReportMixin):
 
     @cached_property
     def organizers(self) -> list[User]:
-        return list(self.jam.organizers.filter(is_active=True).order_by("display_name", "pk"))
+        people = User.objects.filter(reporting.in_charge_of(self.jam), is_active=True)
+        return list(people.order_by("display_name", "pk"))
 
     @property
     def about_person(self) -> User | None:

@@ -127,6 +127,22 @@ def test_the_parts_bring_their_inlines_once_the_jam_is_there(client, organizer, 
     assert not inline.has_add_permission
 
 
+def test_who_organizes_a_jam_is_not_changed_past_its_owner(client, organizer):
+    jam = JamFactory()
+    owner = UserFactory()
+    jam.organizers.add(owner, organizer)
+    url = reverse("admin:jam_jam_change", args=[jam.pk])
+    client.post(url, form_of(client.get(url)) | {"title": "B", "organizers": [organizer.pk]})
+    jam.refresh_from_db()
+    assert jam.title == "B"
+    assert set(jam.organizers.all()) == {owner, organizer}
+    # Where nobody is left who could, operators can.
+    organizer.is_superuser = True
+    organizer.save()
+    client.post(url, form_of(client.get(url)) | {"organizers": [organizer.pk]})
+    assert list(jam.organizers.all()) == [organizer]
+
+
 def test_a_change_is_logged_with_before_and_after(client, organizer):
     jam = JamFactory(title="Before")
     jam.organizers.add(organizer)

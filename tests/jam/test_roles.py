@@ -8,7 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.db import IntegrityError, transaction
 
-from jam import giving_roles, reporting, services
+from jam import giving_roles, removing, reporting, services
 from jam.errors import Refused
 from jam.giving_roles import RoleRefusal, owners_of
 from jam.models import Act, Jam, Message, Report, RoleHolder, RoleInvitation
@@ -183,6 +183,23 @@ def test_what_nobody_has_cannot_be_taken(jam, owner):
         assert refusal_of(giving_roles.take, **about, role=role) == RoleRefusal.NOT_HELD
 
 
+@pytest.mark.parametrize("role", GIVEN)
+@pytest.mark.parametrize("to", GIVEN)
+def test_nobody_is_given_a_role_unasked(jam, owner, ask, role, to):
+    """By naming them where the page names those who have one."""
+    stranger = UserFactory()
+    ask(owner, {"act": "change", "user": stranger.pk, "role": role, "to": to})
+    assert stranger not in dict(giving_roles.holders_of(fresh(jam)))
+
+
+def test_who_does_not_organize_a_jam_any_more_does_not_find_it_among_theirs(jam, owner, client):
+    former = having(jam, Role.OWNER)
+    # As the admin does.
+    jam.organizers.remove(former)
+    client.force_login(former)
+    assert jam.title not in client.get("/my-jams/").content.decode()
+
+
 def test_whoever_loses_a_role_is_told_and_the_log_tells(jam, owner):
     user = having(jam, Role.MODERATOR)
     giving_roles.take(jam=jam, user=user, role=Role.MODERATOR, by=owner, moment=MAKING)
@@ -246,6 +263,47 @@ def test_who_has_no_account_yet_has_the_role_once_the_address_is_confirmed(jam, 
     key = EmailConfirmationHMAC(EmailAddress.objects.get(user=user)).key
     client.post(f"/accounts/confirm-email/{key}/")
     assert dict(giving_roles.holders_of(fresh(jam)))[user] == [Role.ORGANIZER, Role.COORDINATOR]
+    assert not RoleInvitation.objects.exists()
+
+
+@pytest.mark.parametrize("leaves", ["taken", "in the admin", "closed"])
+def test_an_invitation_holds_as_long_as_its_sender_may_give_the_role(jam, owner, leaves):
+    sender, friend = having(jam, Role.OWNER), UserFactory()
+    asked = invite(jam, sender, friend.email, Role.OWNER)
+    kept = invite(jam, owner, "mona@example.org", Role.OWNER)
+    match leaves:
+        case "taken":
+            giving_roles.take(jam=jam, user=sender, role=Role.ORGANIZER, by=owner, moment=MAKING)
+            assert list(RoleInvitation.objects.all()) == [kept]
+            assert Act.objects.filter(verb="withdrew", actor=owner).count() == 1
+        case "in the admin":
+            jam.organizers.remove(sender)
+        case "closed":
+            services.close_account(user=sender, by=sender, moment=MAKING)
+    answer = {"invitation": asked, "user": friend, "accepts": True}
+    assert refusal_of(giving_roles.answer, **answer) == RoleRefusal.GONE
+    # Whoever has just confirmed the address is none the worse.
+    giving_roles.take_up(user=friend, moment=MAKING)
+    assert not giving_roles.has_role(jam, friend, Role.OWNER)
+
+
+def test_who_merely_organizes_has_invited_nobody(jam, owner):
+    sender = having(jam, Role.OWNER)
+    invite(jam, sender, "mona@example.org", Role.MODERATOR)
+    judge = invite(jam, sender, "judy@example.org", Role.JUDGE)
+    giving_roles.take(jam=jam, user=sender, role=Role.OWNER, by=owner, moment=MAKING)
+    # Organizers invite judges as well.
+    assert list(RoleInvitation.objects.all()) == [judge]
+
+
+@pytest.mark.parametrize("role", [*GIVEN, Role.JUDGE])
+def test_who_is_kept_out_takes_no_role(jam, owner, role):
+    user = UserFactory()
+    asked = invite(jam, owner, user.email, role)
+    removing.ban(jam=jam, user=user, by=owner, reason="Spam", moment=MAKING)
+    answer = {"invitation": asked, "user": user, "accepts": True}
+    assert refusal_of(giving_roles.answer, **answer) == RoleRefusal.BANNED
+    giving_roles.answer(**{**answer, "accepts": False}, moment=MAKING)
     assert not RoleInvitation.objects.exists()
 
 
@@ -371,6 +429,19 @@ def test_what_is_reported_of_a_moderator_they_do_not_learn(jam, ask):
         target=moderator, jam=jam, by=UserFactory(), reason="Rude", moment=MAKING
     )
     assert not Message.objects.filter(to=moderator.email).exists()
+    assert ask(moderator, path=made.get_absolute_url()).status_code == 404
+
+
+def test_nor_what_is_told_of_their_behaviour(jam, owner, ask):
+    """With no page that it is about: whoever tells it says of whom."""
+    moderator = having(jam, Role.MODERATOR, display_name="Mo Moderator")
+    path, witness = "/jams/night/reports/new/", UserFactory()
+    assert "Mo Moderator" in ask(witness, path=path).content.decode()
+    ask(witness, {"reason": "Shouts at people", "about": moderator.pk}, path)
+    made = Report.objects.get()
+    assert made.about_person == moderator
+    assert not Message.objects.filter(to=moderator.email).exists()
+    assert Message.objects.filter(to=owner.email).exists()
     assert ask(moderator, path=made.get_absolute_url()).status_code == 404
 
 
