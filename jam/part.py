@@ -123,8 +123,12 @@ class JamPart(SettingUpPart, DeskPart, TrustPart):
         return [
             MailKind(announcing.KIND, gettext("what organizers announce")),
             MailKind(reminding.KIND, _("the start of jams that I joined")),
-            MailKind(reporting.ANSWERS, _("answers to what I reported")),
-            MailKind(reporting.KIND, _("reports of what stands in jams that I organize")),
+            MailKind(reporting.ANSWERS, _("answers to what I reported"), is_private=True),
+            MailKind(
+                reporting.KIND,
+                _("reports of what stands in jams that I organize"),
+                is_private=True,
+            ),
             MailKind(
                 schedule_news.KIND, _("what is moved or cancelled in jams and at sites I joined")
             ),

@@ -17,19 +17,15 @@ from django.core.cache import caches
 from django.db.models import Q, QuerySet, Value
 
 from jam import alone
+from jam.organizing import Organizing
 from jam.set_up import SetUp
 from jam.trust import Trust
 
 if TYPE_CHECKING:
     from django.db.models import Expression
 
-    from jam.archive.tables import Table
-    from jam.audiences import Audience
-    from jam.desk import Coming, Decision, DeskPage
-    from jam.exports import Export
     from jam.models import Idea, Jam, Message, Participation, User
     from jam.models.schedule import Happening
-    from jam.spam import Written
 
 
 @dataclass(frozen=True)
@@ -112,11 +108,13 @@ class Section:
 
 @dataclass(frozen=True)
 class MailKind:
-    """A kind of mails that people may want or not; `default` holds until they choose."""
+    """A kind of mails that people may want or not; `default` holds until they choose. That one
+    which `is_private` was sent is told to nobody but its reader."""
 
     name: str
     label: Any
     default: bool = True
+    is_private: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,7 @@ class Merit:
         return f"{self.kind}-{self.submission or 0}-{self.thing}"
 
 
-class Part(SetUp, Trust):
+class Part(SetUp, Organizing, Trust):
     """What one app adds to a jam. A part overrides what it has something to say about."""
 
     def look_again(self, message: Message) -> bool:
@@ -232,76 +230,6 @@ class Part(SetUp, Trust):
 
     def mail_kinds(self) -> list[MailKind]:
         """The kinds of mails that people may choose."""
-        return []
-
-    def audiences(self, jam: Jam, by: User) -> list[Audience]:
-        """Those to whom `by` may announce something; to whom else, other parts say."""
-        return []
-
-    def people_in(self, jam: Jam, name: str, of: int | None, moment: datetime) -> Any:
-        """The people of an audience of this part, as a queryset; None if it has none such."""
-        return None
-
-    def announced_to(self, jam: Jam, user: User, moment: datetime) -> Q | None:
-        """A filter for announcements to the audiences of this part in which `user` is; None if
-        they are in none."""
-        return None
-
-    def involved(self, jam: Jam) -> list[Any]:
-        """Querysets of the numbers of people who have to do with `jam`."""
-        return []
-
-    def desk_pages(self, jam: Jam, reader: Reader) -> list[DeskPage]:
-        """Pages for organizers, of whom `reader` is one, without touching the database."""
-        return []
-
-    def export_tables(self) -> list[Table]:
-        """How the rows of this part stand in the archive of a jam, in the order in which they can
-        be taken in again."""
-        return []
-
-    def left_out_of_exports(self) -> dict[type, str]:
-        """Models of this part that no archive has, each with the reason."""
-        return {}
-
-    def exports(self, jam: Jam, moment: datetime) -> list[Export]:
-        """Further tables that organizers may take away, without touching the database."""
-        return []
-
-    def jam_taken_in(self, jam: Jam, moment: datetime) -> None:
-        """Make what can be found from the rows of a jam that has just been taken in, in the same
-        transaction."""
-
-    def person_sections(self, jam: Jam, user: User, reader: Reader) -> list[Section]:
-        """What `user`, from `jam.roster.person_of`, did in `jam`, for its organizers, of whom
-        `reader` is one; how many ratings they gave, but never what those say."""
-        return []
-
-    def written(self, jam: Jam, reader: Reader) -> list[Written]:
-        """The latest that people wrote here, as far as `reader` may see it, to be looked through
-        for spam."""
-        return []
-
-    def desk_facts(self, user: User, moment: datetime) -> dict[str, Expression]:
-        """Expressions over the jam that are fetched along with it for its desk."""
-        return {}
-
-    def funnel(self, jam: Jam) -> list[Number]:
-        """How many participants of `jam` have come how far, in the order in which they come there.
-        Who did is found by the key of `jam`, so once, and not for each of them."""
-        return []
-
-    def decisions(self, jam: Jam, reader: Reader) -> list[Decision]:
-        """What waits for an organizer, without touching the database; nothing of it depends on
-        the values of ratings."""
-        return []
-
-    def coming(self, jam: Jam, reader: Reader) -> list[Coming]:
-        """What is to come, in one statement at most."""
-        return []
-
-    def charts(self, jam: Jam, reader: Reader, earlier: list[Jam]) -> list[Any]:
-        """How it goes, beside the `earlier` jams, as `jam.charts` draws it."""
         return []
 
     def admin_inlines(self) -> list[type]:

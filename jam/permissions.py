@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jam.models import Idea, Jam, Participation, User
 from jam.models.schedule import Happening
-from jam.roles import Right, may
+from jam.roles import HELPING, Right, may
 
 
 class JoinRefusal(TextChoices):
@@ -95,10 +95,12 @@ class PersonRefusal(TextChoices):
     NOT_ORGANIZER = "not_organizer", _("Only organizers may do that.")
     NOT_IN = "not_in", _("This person does not take part.")
     ORGANIZER = "organizer", _("This person organizes the jam.")
+    HELPER = "helper", _("This person helps to run the jam. An owner has to take that role first.")
     BANNED = "banned", _("This person is banned already.")
     NOT_BANNED = "not_banned", _("This person is not banned.")
     NO_REASON = "no_reason", _("Say why: the person is told.")
     CONFIRMED = "confirmed", _("This address is confirmed.")
+    UNREACHABLE = "unreachable", _("This person has no address that a mail could reach.")
 
 
 class IdeaRefusal(TextChoices):
@@ -223,6 +225,8 @@ def ban_refusal(
         return PersonRefusal.NOT_ORGANIZER
     if jam.organizers.filter(pk=user.pk).exists():
         return PersonRefusal.ORGANIZER
+    if jam.role_holders.filter(user=user, role__in=HELPING).exists():
+        return PersonRefusal.HELPER
     if is_banned:
         return PersonRefusal.BANNED
     return None if reason.strip() else PersonRefusal.NO_REASON
@@ -240,6 +244,8 @@ def resend_refusal(by: Any, jam: Jam, user: User) -> PersonRefusal | None:
     address."""
     if not jam.is_organized_by(by):
         return PersonRefusal.NOT_ORGANIZER
+    if not user.is_reachable:
+        return PersonRefusal.UNREACHABLE
     return PersonRefusal.CONFIRMED if has_verified_email(user) else None
 
 

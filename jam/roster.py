@@ -112,8 +112,11 @@ def sections_about(jam: Jam, person: User, reader: Reader) -> list[Section]:
     and what was done."""
     mine = own(person)
     said = SignUpAnswer.objects.filter(participation=mine).select_related("question")
-    mails = Message.objects.filter(jam=jam, user=person).defer("text", "html", "gist")
     kinds = choices.kinds()
+    # A subject may tell an organizer who reported them.
+    private = [name for name, kind in kinds.items() if kind.is_private]
+    mails = Message.objects.filter(jam=jam, user=person).exclude(kind__in=private)
+    mails = mails.defer("text", "html", "gist")
     told = [(mail, kinds.get(mail.kind)) for mail in mails[:MOST_MAILS]]
     context = {"participation": mine, "answers": list(said) if mine else [], "person": person}
     lines = acts.lines_of(acts_about(jam, person, reader)[:MOST_ACTS])

@@ -41,7 +41,10 @@ class TellingPart(Part):
             MailKind(RATING, gettext("rating has opened, and ends soon with some to go")),
             MailKind(reminding.KIND, gettext("ratings that I began and that do not count yet")),
             MailKind(feedback.KIND, gettext("what raters say of my submissions")),
-            MailKind(feedback.ANSWERS, gettext("answers of authors to my ratings")),
+            # It would tell which submissions they rated.
+            MailKind(
+                feedback.ANSWERS, gettext("answers of authors to my ratings"), is_private=True
+            ),
             MailKind(RESULTS, gettext("results are out")),
         ]
 

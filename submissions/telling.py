@@ -22,6 +22,10 @@ class TellingPart(Part):
             MailKind(reminding.KIND, _("what is still to do before submissions close")),
             MailKind(services.ON_MINE, _("comments on my submissions")),
             MailKind(services.ANSWERS, _("answers to my comments")),
-            MailKind(looking.KIND, _("questions and invitations to teams, and their answers")),
+            MailKind(
+                looking.KIND,
+                _("questions and invitations to teams, and their answers"),
+                is_private=True,
+            ),
             MailKind(asking.KIND, asked, default=False),
         ]

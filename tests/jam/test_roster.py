@@ -9,6 +9,7 @@ from jam import log, removing, reporting, services
 from jam.errors import Refused
 from jam.models import Act, Ban, Message
 from jam.permissions import JoinRefusal, PersonRefusal
+from ratings import feedback
 from ratings.permissions import RatingRefusal, rater_refusal
 from ratings.raters import rater_in
 from sites.models import Place
@@ -155,12 +156,15 @@ def test_the_page_of_the_jam_tells_who_is_banned_and_offers_no_button(jam, organ
     [
         ({"by": "person"}, PersonRefusal.NOT_ORGANIZER),
         ({"user": "organizer"}, PersonRefusal.ORGANIZER),
+        ({"user": "moderator"}, PersonRefusal.HELPER),
         ({"user": "banned"}, PersonRefusal.BANNED),
         ({"reason": "  "}, PersonRefusal.NO_REASON),
     ],
 )
 def test_why_somebody_is_not_banned(jam, organizer, person, change, refusal):
-    people = {"person": person, "organizer": organizer, "banned": UserFactory()}
+    people = {"person": person, "organizer": organizer, "banned": UserFactory(),
+              "moderator": UserFactory()}  # fmt: skip
+    jam.role_holders.create(user=people["moderator"], role="moderator", given_at=MAKING)
     removing.ban(jam=jam, user=people["banned"], by=organizer, reason="Spam", moment=MAKING)
     values = {"jam": jam, "user": person, "by": organizer, "reason": "Spam"}
     values |= {name: people.get(value, value) for name, value in change.items()}
@@ -280,6 +284,34 @@ def test_an_organizer_does_not_find_out_who_reported_them(jam, organizer, person
     assert "reported" not in ask(page_of(jam, person), user=other).content.decode()
 
 
+def test_nor_by_the_mails_of_others(jam, organizer, person, ask):
+    other = UserFactory(display_name="Odd Organizer")
+    jam.organizers.add(other)
+    made = reporting.report(target=other, jam=jam, by=person, about_person=other, reason="Rude",
+                            moment=MAKING)  # fmt: skip
+    reporting.write(report=made, by=organizer, text="We look into it", moment=MAKING)
+    reporting.close(report=made, by=organizer, moment=MAKING)
+    assert mails_to(person)
+    assert mails_to(organizer)
+    for whose in (person, organizer):
+        page = ask(page_of(jam, whose), user=other).content.decode()
+        assert "report of" not in page
+        assert "Somebody reports" not in page
+
+
+def test_nor_does_an_author_find_out_who_rated_their_work(jam, person, ask):
+    """By the mail that tells the rater of the answer."""
+    author = UserFactory()
+    jam.organizers.add(author)
+    submission = frozen_submission(jam, by=author, title="Good work")
+    rating = rate(submission, *[1] * jam.criteria.count(), by=person, weak="So weak")
+    finished = MOMENTS["finished"]
+    feedback.answer(rating=rating, author=author, text="Thank you", moment=finished)
+    assert mails_to(person) == ["The authors of “Good work” answered"]
+    page = ask(page_of(jam, person), user=author, moment=finished).content.decode()
+    assert "Good work" not in page
+
+
 def test_only_organizers_and_only_people_of_the_jam(jam, person, ask):
     assert ask(page_of(jam, person), user=person).status_code == 403
     assert ask(page_of(jam, person), {"act": "ban", "reason": "x"}, user=person).status_code == 403
@@ -310,6 +342,17 @@ def test_who_has_not_confirmed_is_asked_once_more_in_their_language(jam, ask):
     assert acts(jam)[-1][:2] == ("asked to confirm the address", f"person {person.pk}")
     confirmed = ParticipationFactory(jam=jam).user
     assert ask(page_of(jam, confirmed), {"act": "resend"}).status_code == 422
+
+
+def test_nobody_is_asked_where_no_mail_arrives(jam, ask):
+    left = ParticipationFactory(jam=jam).user
+    services.close_account(user=left, by=left, moment=MOMENTS["rating"])
+    page = ask(page_of(jam, left), moment=RATING).content.decode()
+    assert "account.invalid" not in page
+    assert "Ask them once more" not in page
+    assert "account.invalid" not in ask(f"/jams/{jam.slug}/people/").content.decode()
+    assert ask(page_of(jam, left), {"act": "resend"}).status_code == 422
+    assert not Message.objects.filter(to__endswith="account.invalid").exists()
 
 
 @pytest.mark.parametrize("n", [1, 3])
