@@ -72,14 +72,17 @@ class DeskPart(Part):
                     one.proposed_at, reverse("jam:idea", args=[jam.slug, one.pk]))
             for one in ideas[:LATEST]
         ]  # fmt: skip
+        sees_people = may(reader.user, jam, Right.PEOPLE)
         people = Participation.objects.active().filter(jam=jam).select_related("user")
+        if not sees_people:
+            people = people.filter(shown=True, user__is_active=True)
         for one in people.order_by("-joined_at", "-pk")[:LATEST]:
             user = one.user
             words = f"{user.display_name}\n{user.bio}"
             found.append(
                 Written(user, _("Profile"), words, user, one.joined_at, user.get_absolute_url())
             )
-        if not may(reader.user, jam, Right.PEOPLE):
+        if not sees_people:
             return found
         answers = SignUpAnswer.objects.filter(
             participation__jam=jam, participation__cancelled_at=None

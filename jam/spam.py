@@ -49,12 +49,13 @@ class SpamRefusal(TextChoices):
 
 @dataclass(frozen=True)
 class Written:
-    """Something that somebody wrote in a jam: the row, its words, and where it stands."""
+    """Something that somebody wrote in a jam: the row, its words, and where it stands; by whom,
+    where the reader may know."""
 
     target: Model
     kind: Any
     text: str
-    by: User
+    by: User | None
     at: datetime
     url: str
 

@@ -24,6 +24,7 @@ from submissions.models import (
     Revision,
     Submission,
     TimeRequest,
+    hides_names,
 )
 
 # A jam that is longer is drawn by days.
@@ -81,6 +82,7 @@ class DeskPart(Part):
         submissions = Submission.objects.filter(jam=jam, disqualified_at=None, withdrawn_at=None)
         if not may(reader.user, jam, Right.SUBMISSIONS):
             submissions = submissions.public()
+        is_nameless = hides_names(jam, reader.user, reader.moment)
         submissions = submissions.annotate(begins=Left("body", LONGEST)).defer("body")
         submissions = submissions.prefetch_related("contributors__user").order_by("-saved_at")
         for one in submissions[:LATEST]:
@@ -88,7 +90,7 @@ class DeskPart(Part):
             if team:
                 words = f"{one.title}\n{one.abstract}\n{one.begins}"
                 url = reverse("submissions:detail", args=[jam.slug, one.pk])
-                by = team[0].user
+                by = None if is_nameless else team[0].user
                 found.append(Written(one, _("Submission"), words, by, one.saved_at, url))
         return found
 

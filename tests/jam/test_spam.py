@@ -10,7 +10,7 @@ from jam.errors import Refused
 from jam.models import Act, Cleared, RoleHolder, SignUpAnswer, SignUpQuestion
 from jam.parts import Reader
 from jam.spam import Sign, signs_of
-from submissions.models import Card, Comment
+from submissions.models import Card, Comment, SubmissionRules
 from tests.factories import MOMENTS, JamFactory, ParticipationFactory, UserFactory
 from tests.jam.factories import IdeaFactory
 from tests.submissions.factories import SubmissionFactory, frozen_submission
@@ -64,7 +64,7 @@ def suspects(jam, user):
 def everything(jam):
     """Advertising wherever people can write."""
     person = UserFactory(bio=ADVERT)
-    mine = ParticipationFactory(jam=jam, user=person)
+    mine = ParticipationFactory(jam=jam, user=person, shown=True)
     question = SignUpQuestion.objects.get_or_create(jam=jam, text="Who are you?")[0]
     SignUpAnswer.objects.create(participation=mine, question=question, text=f"{ADVERT}!")
     IdeaFactory(jam=jam, title="An idea", text=f"{ADVERT}, friends")
@@ -90,6 +90,35 @@ def test_moderators_see_neither_answers_nor_drafts(jam, moderator):
     everything(jam)
     kinds = ["Idea", "Profile", "Comment", "Card"]
     assert suspects(jam, moderator) == {(kind, (Sign.SELLING,)) for kind in kinds}
+
+
+def test_moderators_do_not_learn_who_takes_part(jam, moderator, organizer):
+    shown, hidden = (UserFactory(bio=ADVERT) for _ in range(2))
+    ParticipationFactory(jam=jam, user=shown, shown=True)
+    ParticipationFactory(jam=jam, user=hidden, shown=False)
+
+    def found(user):
+        return {one.written.by for one in spam.suspects_of(jam, Reader(user, NOW))}
+
+    assert found(moderator) == {shown}
+    assert found(organizer) == {shown, hidden}
+
+
+def test_nor_who_made_what_in_a_blind_jam(client, at, jam, moderator, organizer):
+    author = UserFactory(display_name="Anna Author")
+    frozen_submission(jam, by=author, title=ADVERT)
+    SubmissionRules.objects.filter(jam=jam).update(blind=True)
+    for user, moment, is_told in (
+        (moderator, MOMENTS["rating"], False),
+        (organizer, MOMENTS["rating"], True),
+        (moderator, NOW, True),
+    ):
+        at(moment)
+        client.force_login(user)
+        page = client.get("/jams/inside/spam/").content.decode()
+        assert ADVERT in page
+        assert ("Anna Author" in page) == is_told
+        assert (f"/people/{author.pk}/" in page) == is_told
 
 
 def test_the_same_words_of_several(jam, organizer):
