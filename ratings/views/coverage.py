@@ -20,7 +20,8 @@ LATEST = 50
 
 
 class CoverageView(JamPageMixin, TemplateView):
-    """Counts alone: nothing on it depends on what anybody gave."""
+    """Counts alone: nothing on it depends on what anybody gave. Who has begun, and who skipped what
+    and why, is for those alone who may see people."""
 
     template_name = "ratings/coverage.html"
     tab = "rate"
@@ -48,6 +49,7 @@ class CoverageView(JamPageMixin, TemplateView):
             coverage=found,
             page=page,
             lacks=coverage.lacks_of(list(page), rules),
+            sees_people=may(self.request.user, jam, Right.PEOPLE),
             behind=people.get_page(asked.get("raters")),
             skips=skips.order_by("-skipped_at")[:LATEST],
             is_open=self.request.moment in jam.rating_window,

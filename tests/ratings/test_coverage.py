@@ -81,6 +81,24 @@ def test_organizers_see_it_and_nobody_else_does(at, client, phase):
     assert "Too long" in said
 
 
+def test_who_coordinates_judges_is_told_neither_who_rates_nor_why_somebody_skipped(at, client):
+    at(NOW)
+    jam = small_jam()
+    work, other = frozen_submission(jam, title="Good work"), frozen_submission(jam)
+    rater = UserFactory(display_name="Rita Rater")
+    services.skip(submission=work, rater=rater, reason="Dreadful", moment=NOW)
+    assert next_submission(jam, rater, NOW) == other
+    coordinator, organizer = UserFactory(), UserFactory()
+    jam.organizers.add(organizer)
+    jam.role_holders.create(user=coordinator, role="coordinator", given_at=NOW)
+    for user, is_told in ((coordinator, False), (organizer, True)):
+        client.force_login(user)
+        page = client.get(page_of(jam)).content.decode()
+        assert "Good work" in page
+        assert ("Rita Rater" in page) == is_told
+        assert ("Dreadful" in page) == is_told
+
+
 def test_coverage_does_not_depend_on_what_was_given(at, client):
     said = []
     for stars in (1, 5):
