@@ -69,14 +69,21 @@ def change_refusal(user: User, jam: Jam, moment: datetime) -> JudgingRefusal | N
 def link_refusal(
     user: User, jam: Jam, name: str, days: int, moment: datetime
 ) -> JudgingRefusal | None:
-    """Why `user` may not make a link in the name `name` that holds for so many `days`."""
-    if refusal := change_refusal(user, jam, moment):
+    """Why `user` may not make a link for somebody new, in the name `name`, that holds for so many
+    `days`."""
+    if refusal := renew_refusal(user, jam, days, moment):
         return refusal
     if not 0 < len(name.strip()) <= MOST_NAME:
         return JudgingRefusal.NO_NAME
-    if not 1 <= days <= MOST_DAYS:
-        return JudgingRefusal.BAD_DAYS
     return JudgingRefusal.TOO_MANY if jam.judges.count() >= MOST_JUDGES else None
+
+
+def renew_refusal(user: User, jam: Jam, days: int, moment: datetime) -> JudgingRefusal | None:
+    """Why `user` may not make another link for somebody who judges, that holds for so many
+    `days`."""
+    if refusal := change_refusal(user, jam, moment):
+        return refusal
+    return None if 1 <= days <= MOST_DAYS else JudgingRefusal.BAD_DAYS
 
 
 def off_refusal(user: User, judge: Judge, moment: datetime) -> JudgingRefusal | None:
@@ -190,7 +197,7 @@ def renew_link(
     *, judge: Judge, by: User, days: int = DAYS, moment: datetime
 ) -> tuple[JudgeLink, str]:
     """Make a new link for a judge who came by one; an older one holds no more. Raises Refused."""
-    refuse(link_refusal(by, judge.jam, str(judge.user), days, moment))
+    refuse(renew_refusal(by, judge.jam, days, moment))
     refuse(None if judge.links.exists() else JudgingRefusal.HAS_ACCOUNT)
     _revoke(judge, by, moment)
     return _new_link(judge, by, days, moment)

@@ -91,7 +91,8 @@ def rater_in(jam: Jam, user: Any, *, locked: bool = False) -> Rater:
             & ~Exists(Practice.objects.filter(**here))
             & ~Exists(Rating.objects.filter(submission__jam=OuterRef("pk"), rater_id=user.pk)),
             is_organizer=F("organized_by_reader"),
-            is_judge=Exists(Judge.objects.filter(**here)),
+            # Who is banned reads no notes and places no awards either.
+            is_judge=Exists(Judge.objects.filter(**here)) & Q(bans_reader=False),
             is_verified=Exists(EmailAddress.objects.filter(user_id=user.pk, verified=True)),
             is_participant=Exists(Participation.objects.active().filter(**here)),
             is_contributor=Exists(contributions),

@@ -12,7 +12,7 @@ from django.test import Client
 from jam import giving_roles, outbox, services
 from jam.errors import Refused
 from jam.giving_roles import RoleRefusal
-from jam.models import Act, Message, User
+from jam.models import Act, Ban, Message, User
 from jam.roles import TABLE, Right, Role
 from ratings import judging
 from ratings.judging import JudgingRefusal
@@ -252,6 +252,8 @@ def test_a_jam_has_room_for_so_many_judges(jam, coordinator, monkeypatch):
     link(jam, coordinator)
     about = {"jam": jam, "by": coordinator, "name": "Bob"}
     assert refusal_of(judging.invite_by_link, **about) == JudgingRefusal.TOO_MANY
+    # One of them loses theirs all the same.
+    judging.renew_link(judge=Judge.objects.get(), by=coordinator, moment=NOW)
 
 
 # -- who may -----------------------------------------------------------------------------------
@@ -514,6 +516,17 @@ def test_and_nobody_else_reads_it(jam, client, at):
         client.force_login(user)
         for path in ("notes/", f"{work.pk}/notes/"):
             assert client.get(page_of(jam, path)).status_code == 403
+
+
+def test_a_judge_who_is_kept_out_neither_reads_nor_places(jam, client, at):
+    work, judge = frozen_submission(jam), JudgeFactory(jam=jam)
+    Ban.objects.create(jam=jam, user=judge.user, by=UserFactory(), reason="Bribes", made_at=NOW)
+    at(COUNTING)
+    client.force_login(judge.user)
+    for path in ("notes/", f"{work.pk}/notes/", "awards/"):
+        assert client.get(page_of(jam, path)).status_code == 403
+    about = {"submission": work, "by": judge.user, "text": "Well"}
+    assert refusal_of(judging.write, **about, moment=COUNTING) == JudgingRefusal.NOT_JUDGE
 
 
 @pytest.mark.parametrize("why", ["own", "conflict"])
