@@ -9,8 +9,8 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-# What begins with one of these is a formula to a spreadsheet.
-_RUN = ("=", "+", "-", "@", "\t", "\r")
+# What begins with one of these is a formula to a spreadsheet; the wide ones are to some in Japan.
+_RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class _Echo:

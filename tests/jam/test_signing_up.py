@@ -190,7 +190,9 @@ def test_the_table_is_read_back_and_runs_nothing(jam, diet, ask):
     assert (row[0], row[-1]) == ("王, “Ω” 🚀", '\'=HYPERLINK("http://x")\nsoup')
 
 
-@pytest.mark.parametrize("value", ["=1", "+1", "-1", "@x", "\tx"])
+@pytest.mark.parametrize(
+    "value", ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "＝1", "＋1", "－1", "＠x"]
+)
 def test_no_cell_is_a_formula(value):
     assert spreadsheets.cell(value) == f"'{value}"
 
