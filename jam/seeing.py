@@ -30,7 +30,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jam import alone, parts, timeline
+from jam import alone, keeping, parts, timeline
 from jam.models import Jam, User
 from jam.permissions import set_up_refusal
 from jam.set_up import Role
@@ -128,6 +128,8 @@ class AsSomebodyElse:
             return None
         request.sight = sight
         if request.method not in ("GET", "HEAD"):
+            # What was typed in another window is there again once this has ended.
+            keeping.keep(request)
             return instead(request, 403)
         if not is_here:
             return None

@@ -217,6 +217,17 @@ def test_nothing_is_sent_meanwhile(client, at, method, path):
     assert stock() == before
 
 
+def test_what_was_typed_in_another_window_is_there_again_afterwards(client, at):
+    world = World("making", at)
+    look(client, world, world.people["organizer"], "visitor", START)
+    page, typed = "/jams/night/roles/", {"email": "mona@example.org", "role": "moderator"}
+    said = client.post(page, typed, headers={"origin": "http://testserver"})
+    assert said.status_code == 403
+    assert not world.jam.role_invitations.exists()
+    del client.cookies[seeing.COOKIE]
+    assert "mona@example.org" in client.get(page).content.decode()
+
+
 def test_a_button_says_that_it_does_nothing(at):
     world = World("making", at)
     client = Client(enforce_csrf_checks=True)
