@@ -118,7 +118,8 @@ class ListFormSet(BaseInlineFormSet):
 
 def list_form_set(model: type[Model], fields: list[str], *, most: int, extra: int, **more: Any):
     """A class of form sets for a list of a jam, of `most` rows and with `extra` empty forms."""
+    # A tuple: to a list Django adds the jam, and would to that of the page, once a request.
     return inlineformset_factory(
-        Jam, model, formset=ListFormSet, fields=fields, extra=extra, can_delete=True,
+        Jam, model, formset=ListFormSet, fields=tuple(fields), extra=extra, can_delete=True,
         can_delete_extra=False, max_num=most, absolute_max=most, validate_max=True, **more,
     )  # fmt: skip

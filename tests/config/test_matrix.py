@@ -216,7 +216,7 @@ jam:organize_person
     POST 403; 302+ organizers
 sites:move_person
     GET 403; 200 organizers
-    POST 403; 302+ organizers @ announced making; 422 organizers
+    POST 403; 422 organizers; 302+ organizers @ draft announced making
 jam:reports
     GET 403; 200 organizers
     POST 403; 302+ organizers

@@ -280,6 +280,14 @@ def test_a_list_is_filled_changed_arranged_and_emptied(client, jam):
     assert ("changed", "Ada L.") in verbs
 
 
+def test_looking_at_a_list_leaves_nothing_behind_for_the_next_reader(client, jam):
+    def seen() -> list[str]:
+        form = client.get("/jams/night/set-up/hosts/").context["form"]
+        return list(form.forms[0].fields)
+
+    assert seen() == seen()
+
+
 def test_what_did_not_change_is_not_logged(client, jam):
     HostFactory(jam=jam)
     url = "/jams/night/set-up/hosts/"
