@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, TextChoices
+from django.db.models import CharField, Q, TextChoices
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from jam.giving_roles import RoleRefusal
@@ -26,7 +27,7 @@ from ratings.models import (
     Skip,
 )
 from ratings.permissions import judges_refusal
-from ratings.verbs import TELLING
+from ratings.verbs import SKIPPING, TELLING
 from submissions.models import Submission
 
 
@@ -126,10 +127,14 @@ class PeoplePart(Part):
             judging.name_judge(jam=jam, user=user, by=by, moment=moment)
 
     def acts_hidden(self, user: User, moment: datetime) -> Q:
-        """Before the results, what tells those who contributed what raters gave."""
+        """Before the results, what tells those who contributed what raters gave, or why one would
+        not rate what is theirs."""
         own = Submission.objects.in_the_running().filter(contributors__user=user.pk)
         under_way = Jam.objects.under_way(moment).filter(pk__in=own.values("jam"))
-        return Q(verb__in=TELLING, jam__in=under_way.order_by().values("pk"))
+        keys = own.annotate(key=Cast("pk", CharField())).order_by().values("key")
+        label = Submission._meta.label_lower
+        skipped = Q(verb__in=SKIPPING, target_type=label, target_id__in=keys)
+        return (Q(verb__in=TELLING) | skipped) & Q(jam__in=under_way.order_by().values("pk"))
 
     def person_left(self, user: User, moment: datetime) -> None:
         # They go on counting, without a name.

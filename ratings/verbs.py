@@ -28,3 +28,5 @@ VERBS = (
 # Done by those who have seen what raters gave, or hinting at it: before the results they are there
 # for those alone who may look into it.
 TELLING = ("voided a rating", "restored a rating", "appealed", "answered an appeal")
+# Of one's own work, as much as that.
+SKIPPING = ("skipped", "took back skipping")

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.generic import TemplateView
 
+from jam import timeline
 from jam.roles import Right, may
 from jam.views.pages import JamPageMixin
 from ratings import coverage
@@ -44,6 +45,9 @@ class CoverageView(JamPageMixin, TemplateView):
         skips = Skip.objects.filter(submission__jam=jam).select_related(
             "submission__frozen", "rater"
         )
+        if not timeline.results_due(jam, self.request.moment):
+            # Why somebody would not rate it hints at what others give.
+            skips = skips.exclude(submission__contributors__user=self.request.user)
         return super().get_context_data(
             rules=rules,
             coverage=found,

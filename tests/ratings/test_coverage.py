@@ -99,6 +99,26 @@ def test_who_coordinates_judges_is_told_neither_who_rates_nor_why_somebody_skipp
         assert ("Dreadful" in page) == is_told
 
 
+def test_who_organizes_and_contributes_learns_with_the_results_why_theirs_was_skipped(at, client):
+    at(NOW)
+    jam, organizer, other = small_jam(), UserFactory(), UserFactory()
+    jam.organizers.add(organizer, other)
+    work = frozen_submission(jam, by=organizer)
+    services.skip(submission=work, rater=UserFactory(), reason="Dreadful", moment=NOW)
+    log = f"/jams/{jam.slug}/log/"
+    for user, moment, is_told in (
+        (organizer, NOW, False),
+        (other, NOW, True),
+        (organizer, MOMENTS["finished"], True),
+    ):
+        at(moment)
+        client.force_login(user)
+        for page in (page_of(jam), log, f"{log}log.csv"):
+            response = client.get(page)
+            body = response.getvalue() if response.streaming else response.content
+            assert (b"Dreadful" in body) == is_told
+
+
 def test_coverage_does_not_depend_on_what_was_given(at, client):
     said = []
     for stars in (1, 5):
