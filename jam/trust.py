@@ -1,13 +1,14 @@
 """What parts say of trust: roles of their own, what the log hides from whom, what is kept of
-people and when it is forgotten."""
+people and when it is forgotten, and what moves when two accounts are made one."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, TextChoices
+from django.db.models import Model, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -30,6 +31,29 @@ class Kept:
     what: Any
     why: Any
     until: Period | None = None
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Rows that name a person in `field`, and go along when their account is merged into another,
+    save those that the database would have twice then, and those that `but` finds of the account
+    to keep and the other one. `why` says of what is left behind why that is."""
+
+    model: type[Model]
+    field: str
+    label: Any
+    why: Any = ""
+    but: Callable[[User, User], Q] | None = None
+
+
+@dataclass(frozen=True)
+class Stays:
+    """Rows that name a person in `field` and stay with their account when it is merged into
+    another; `why` is for whoever reads the code."""
+
+    model: type[Model]
+    field: str
+    why: str
 
 
 class Trust:
@@ -56,3 +80,16 @@ class Trust:
         """Delete, or make anonymous, what is to be forgotten of `jam` now that `period` has ended,
         in one transaction with the log; how many rows. Asked again and again."""
         return 0
+
+    def belongings(self) -> list[Moves | Stays]:
+        """Every reference of this part to a person, and what becomes of it when two accounts of one
+        person are merged."""
+        return []
+
+    def merge_notes(self, user: User, other: User) -> list[str]:
+        """What else comes of merging the account `other` into that of `user`, to be read before."""
+        return []
+
+    def people_merged(self, user: User, other: User, by: User, moment: datetime) -> None:
+        """What moves has moved from `other` to `user`: do what else belongs to it, in the same
+        transaction, before the account of `other` is closed."""

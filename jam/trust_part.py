@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from jam import timeline
+from jam import giving_roles, timeline
+from jam.belongings import BELONGINGS
 from jam.models import Jam, Message, Report, RoleInvitation, SignUpAnswer, User
 from jam.parts import Part
-from jam.trust import Kept, Period
+from jam.roles import Role
+from jam.trust import Kept, Moves, Period, Stays
 
 # A mail may say later whether somebody was told already, in sweeps that go on for two weeks.
 OF_USE = timedelta(days=30)
@@ -64,3 +68,32 @@ class TrustPart(Part):
                 asked = RoleInvitation.objects.filter(jam=jam)
                 return mails.delete()[0] + asked.delete()[0]
         return 0
+
+    def belongings(self) -> list[Moves | Stays]:
+        return BELONGINGS
+
+    def merge_notes(self, user: User, other: User) -> list[str]:
+        told = []
+        confirmed = EmailAddress.objects.filter(user=other, verified=True)
+        if addresses := ", ".join(confirmed.order_by("pk").values_list("email", flat=True)):
+            told.append(
+                _("They can then sign in with %(addresses)s too.") % {"addresses": addresses}
+            )
+        if n := other.organized_jams.count():
+            told.append(
+                ngettext(
+                    "The account to keep will organize %(n)s jam that the other organizes.",
+                    "The account to keep will organize %(n)s jams that the other organizes.",
+                    n,
+                )
+                % {"n": n}
+            )
+        return told
+
+    def people_merged(self, user: User, other: User, by: User, moment: datetime) -> None:
+        EmailAddress.objects.filter(user=other, verified=True).update(user=user, primary=False)
+        for jam in other.organized_jams.order_by("pk"):
+            # Whoever owned a jam silently, as its first organizer, has no row that could move.
+            is_owner = other.pk in giving_roles.owners_of(jam)
+            role = Role.OWNER if is_owner else Role.ORGANIZER
+            giving_roles.give(jam=jam, user=user, role=role, by=by, moment=moment)

@@ -8,13 +8,15 @@ from typing import Any
 from django.db.models import CharField, Q, TextChoices
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jam.giving_roles import RoleRefusal
 from jam.models import Jam, User
 from jam.parts import Part
 from jam.roles import Role
-from jam.trust import Kept
+from jam.trust import Kept, Moves, Stays
 from ratings import judging, services
+from ratings.belongings import BELONGINGS
 from ratings.models import (
     Answer,
     Appeal,
@@ -24,6 +26,7 @@ from ratings.models import (
     Judge,
     JudgeAssignment,
     Rating,
+    Results,
     Skip,
 )
 from ratings.permissions import judges_refusal
@@ -140,3 +143,37 @@ class PeoplePart(Part):
         # They go on counting, without a name.
         Rating.objects.filter(rater=user).update(signed=False)
         Attestation.objects.filter(rater=user).update(signed=False)
+
+    def belongings(self) -> list[Moves | Stays]:
+        return BELONGINGS
+
+    def merge_notes(self, user: User, other: User) -> list[str]:
+        n = len(_own_rated(user, other))
+        if not n:
+            return []
+        said = ngettext(
+            "%(n)s rating is of work of the other account: it is voided, as a rating of one’s own.",
+            "%(n)s ratings are of work of the other account: they are voided, as ratings of one’s "
+            "own.",
+            n,
+        )
+        return [said % {"n": n}]
+
+    def people_merged(self, user: User, other: User, by: User, moment: datetime) -> None:
+        for rating in _own_rated(user, other):
+            services.become_own(
+                submission=rating.submission, rater=rating.rater, by=by, moment=moment
+            )
+
+
+def _own_rated(user: User, other: User) -> list[Rating]:
+    """What either of the two has rated of their work, save where the results are out: those do not
+    change."""
+    people = [user.pk, other.pk]
+    own = Submission.objects.filter(contributors__user__in=people)
+    decided = Results.objects.values("jam")
+    ratings = Rating.objects.filter(
+        rater__in=people, voided_at=None, submission__in=own.values("pk")
+    )
+    ratings = ratings.exclude(submission__jam__in=decided)
+    return list(ratings.select_related("submission__jam", "rater").order_by("pk"))

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from jam.models import Jam
 from jam.parts import Part
-from jam.trust import Kept, Period
+from jam.trust import Kept, Moves, Period, Stays
+from sites.belongings import BELONGINGS
 from sites.models import LocalSite, Place
 
 
@@ -47,3 +48,6 @@ class TrustPart(Part):
             case Period.CONTACTS:
                 return sites.exclude(contact="").update(contact="")
         return 0
+
+    def belongings(self) -> list[Moves | Stays]:
+        return BELONGINGS

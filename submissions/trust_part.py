@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from jam.parts import Part
-from jam.trust import Kept
+from jam.trust import Kept, Moves, Stays
+from submissions.belongings import BELONGINGS
 
 
 class TrustPart(Part):
@@ -22,3 +23,6 @@ class TrustPart(Part):
                 _("Others have answered them. You can delete your own."),
             ),
         ]
+
+    def belongings(self) -> list[Moves | Stays]:
+        return BELONGINGS

@@ -78,6 +78,9 @@ jam:participants
     POST 403; 302+ taking_part @ published
 jam:answers jam:answers_csv
     GET 403; 200 organizers; 200 site_organizer @ published
+jam:merge_person
+    GET 403; 200 superuser
+    POST 403; 422 superuser
 jam:block
     GET 302
     POST 302+; 302 participant
