@@ -73,14 +73,22 @@ def begin_from(
     Refused."""
     refuse(create_refusal(by) or copy_refusal(by, source))
     jam = _saved(Jam(title=title, time_zone=time_zone, **times))
+    take_along(jam=jam, source=source, chosen=chosen, by=by, moment=moment)
+    log.record("began from an earlier jam", jam, by=by, jam=jam,
+               after={"from": source.slug, "with": sorted(chosen)}, moment=moment)  # fmt: skip
+    return jam
+
+
+def take_along(
+    *, jam: Jam, source: Jam, chosen: frozenset[str], by: User, moment: datetime
+) -> None:
+    """Give `jam`, which has just been saved, its owner, every part's defaults, and what was
+    `chosen` of `source`; in the transaction that saved it."""
     services.set_up(jam=jam, by=by, moment=moment)
     shift = Shift.between(source.starts_at, source.zone, jam.starts_at, jam.zone)
     copying = Copying(source, jam, chosen, shift, moment)
     for part in parts.all_parts():
         part.copy(copying)
-    log.record("began from an earlier jam", jam, by=by, jam=jam,
-               after={"from": source.slug, "with": sorted(chosen)}, moment=moment)  # fmt: skip
-    return jam
 
 
 def _saved(jam: Jam) -> Jam:

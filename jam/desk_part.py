@@ -40,6 +40,7 @@ class DeskPart(Part):
         pages = [
             page(Group.SET_UP, "set_up", _("What is missing")),
             page(Group.SET_UP, "see_as", _("See it as somebody else")),
+            page(Group.SET_UP, "dry_run", _("Try it out")),
             page(Group.SET_UP, "texts", _("Texts and look")),
             page(Group.SET_UP, "dates", _("Dates")),
             page(Group.SET_UP, "hosts", _("Hosts")),

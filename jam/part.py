@@ -22,6 +22,7 @@ from jam import announcing, reminding, reporting, schedule_news, tables
 from jam.archive.tables import Table
 from jam.audiences import Audience, everyone
 from jam.desk_part import DeskPart
+from jam.dry_run_part import DryRunPart
 from jam.models import (
     Announcement,
     Block,
@@ -48,7 +49,7 @@ from jam.timeline import Phase
 from jam.trust_part import TrustPart
 
 
-class JamPart(SettingUpPart, DeskPart, TrustPart):
+class JamPart(SettingUpPart, DeskPart, DryRunPart, TrustPart):
     """The floor's own part: overview, schedule, ideas, joining."""
 
     def facts(self) -> dict[str, Any]:

@@ -5,7 +5,8 @@ transaction that is always rolled back: nothing is written, sent, or kept for ot
 those that parts name; whatever would change something is refused as long as it lasts.
 
 No moment lies behind the end of rating as long as the results are not out, since pages would tell
-what was given.
+what was given. In a scene of a dry run (`jam.dry_run`) nothing was given by anybody: it is the copy
+that is shown there, under the address of the jam.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jam import alone, keeping, parts, timeline
+from jam import alone, dry_run, keeping, parts, timeline
+from jam.dry_run import Scene
 from jam.models import Jam, User
 from jam.permissions import set_up_refusal
 from jam.set_up import Role
@@ -39,7 +41,8 @@ COOKIE = "see-as"
 LASTS = timedelta(hours=1)
 _SALT = "see-as"
 # What belongs to every page of a jam, and is the same for everybody; and where it is ended.
-PLAIN = {"jam:theme", "jam:banner", "sites:picture", "submissions:picture", "jam:see_as"}
+PLAIN = {"jam:theme", "jam:banner", "sites:picture", "submissions:picture", "jam:see_as",
+         "jam:dry_run"}  # fmt: skip
 # Whoever looks can leave at any time.
 LEAVING = {"account_logout"}
 _TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]*')
@@ -66,11 +69,12 @@ def see_refusal(jam: Jam, at: datetime, moment: datetime) -> SeeRefusal | None:
 
 @dataclass(frozen=True)
 class Sight:
-    """As whom, and as of when, somebody sees a jam."""
+    """As whom, and as of when, somebody sees a jam, or the copy of it in a `scene`."""
 
     jam: Jam
     role: Role
     at: datetime
+    scene: Scene | None = None
 
     @property
     def label(self) -> str:
@@ -79,7 +83,7 @@ class Sight:
 
 def cookie_of(sight: Sight, user: User) -> str:
     """What a browser sends along to see it so, which nobody else can make up."""
-    told = [user.pk, sight.jam.pk, sight.role.value, sight.at.timestamp()]
+    told = [user.pk, sight.jam.pk, sight.role.value, sight.at.timestamp(), sight.scene or ""]
     return signing.dumps(told, salt=_SALT)
 
 
@@ -89,14 +93,16 @@ def sight_of(request: HttpRequest) -> Sight | None:
         return None
     try:
         told = signing.loads(request.COOKIES[COOKIE], salt=_SALT, max_age=LASTS)
-        user, key, role, at = told
+        user, key, role, at, scene = told
     except (signing.BadSignature, ValueError, TypeError):
         return None
     jam = Jam.objects.filter(pk=key).first() if user == request.user.pk else None
     if jam is None or set_up_refusal(request.user, jam):
         return None
-    sight = Sight(jam, Role(role), datetime.fromtimestamp(at, UTC))
-    return None if see_refusal(jam, sight.at, request.moment) else sight
+    sight = Sight(jam, Role(role), datetime.fromtimestamp(at, UTC), Scene(scene) if scene else None)
+    if sight.scene is None and see_refusal(jam, sight.at, request.moment):
+        return None
+    return sight
 
 
 class NoMessages(BaseStorage):
@@ -160,13 +166,15 @@ def shown(
     own = request.user, request.moment, request.session, request._messages
     with transaction.atomic(), alone.for_nobody_else():
         try:
-            request.user, request.moment = _stand_in(sight), sight.at
+            shown_jam, request.user = _stand_in(sight)
+            request.moment = sight.at
             request.session, request._messages = SessionStore(), NoMessages(request)
             if not request.user.is_authenticated and getattr(view, "login_required", True):
                 request.user, request.moment, request.session, request._messages = own
                 response = instead(request, 200)
             else:
-                response = _answer(request, view, args, kwargs)
+                response = _answer(request, view, args, kwargs | {"slug": shown_jam.slug})
+                _call(response, shown_jam.slug, sight.jam.slug)
         finally:
             request.user, request.moment, request.session, request._messages = own
             transaction.set_rollback(True)
@@ -189,12 +197,32 @@ def _answer(request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> Htt
     return response
 
 
-def _stand_in(sight: Sight) -> User | AnonymousUser:
-    """Somebody who is made up, with all that belongs to the role; rolled back with the rest."""
+def _call(response: HttpResponse, slug: str, as_slug: str) -> None:
+    """Have the addresses of a copy be those under which it is seen."""
+    if slug == as_slug:
+        return
+    response.content = response.content.replace(slug.encode(), as_slug.encode())
+    if "Location" in response:
+        response["Location"] = response["Location"].replace(slug, as_slug)
+
+
+def _stand_in(sight: Sight) -> tuple[Jam, User | AnonymousUser]:
+    """The jam to show, and somebody who is made up, with all that belongs to the role; rolled back
+    with the rest."""
+    if sight.scene is not None:
+        play = dry_run.played_until(sight.jam, sight.scene)
+        jam = Jam.objects.get(pk=play.jam.pk)
+        if sight.role == Role.CONTRIBUTOR:
+            return jam, play.author
+        return jam, _somebody(jam, sight)
     jam = Jam.objects.get(pk=sight.jam.pk)
     if not jam.is_published:
         jam.published_at = min(sight.at, jam.created_at)
         jam.save(update_fields=["published_at"])
+    return jam, _somebody(jam, sight)
+
+
+def _somebody(jam: Jam, sight: Sight) -> User | AnonymousUser:
     if sight.role == Role.VISITOR:
         return AnonymousUser()
     user = User.objects.create(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from jam.wall_clock import Shift
 
 if TYPE_CHECKING:
+    from jam.dry_run import Play, Scene
     from jam.models import Jam, User
 
 
@@ -139,3 +140,8 @@ class SetUp:
     def stand_in(self, jam: Jam, user: User, role: Role, moment: datetime) -> None:
         """Make `user`, who is made up and whom a rolled-back transaction takes away again, what
         somebody in `role` is at `moment`."""
+
+    def perform(self, play: Play, scene: Scene) -> None:
+        """Have the invented people of a dry run do what people do in `scene`, and the sweeps what
+        they do then; tell `play` of it. All of it is rolled back, and nobody gets a mail: whatever
+        leaves a trace elsewhere than in the database does not belong here."""

@@ -264,6 +264,11 @@ def is_later(at: datetime, than: datetime) -> bool:
     return at > than
 
 
+def not_before(at: datetime, earliest: datetime) -> datetime:
+    """`at`, or `earliest` where that is later."""
+    return max(at, earliest)
+
+
 def ends_after(at: datetime) -> Q:
     """A filter for time that was granted beyond `at`."""
     return Q(expires_at__gt=at)

@@ -7,6 +7,7 @@ from jam.views import (
     calendars,
     conduct,
     desk,
+    dry_run,
     exports,
     idea_acts,
     ideas,
@@ -78,6 +79,7 @@ urlpatterns = [
         )
     ),
     path("jams/<slug:slug>/see-as/", seeing.SeeAsView.as_view(), name="see_as"),
+    path("jams/<slug:slug>/dry-run/", dry_run.DryRunView.as_view(), name="dry_run"),
     path("jams/<slug:slug>/dates/", moving.DatesView.as_view(), name="dates"),
     path("jams/<slug:slug>/publish/", jams.PublishView.as_view(), name="publish"),
     path("jams/<slug:slug>/schedule/", schedule.ScheduleView.as_view(), name="schedule"),

@@ -21,6 +21,7 @@ from jam.timeline import Phase
 from ratings import attesting, awards, exports, freezing, merits, queue, services, tables
 from ratings.admin import CriterionInline, JudgeInline, PrizeInline, RatingRulesInline
 from ratings.desk_part import DeskPart
+from ratings.dry_run_part import DryRunPart
 from ratings.explaining import rule_in_words
 from ratings.models import (
     Prize,
@@ -39,7 +40,7 @@ from submissions.models import Submission
 from submissions.permissions import is_on_team
 
 
-class RatingsPart(SettingUpPart, DeskPart, PeoplePart, TellingPart):
+class RatingsPart(SettingUpPart, DeskPart, DryRunPart, PeoplePart, TellingPart):
     """Criteria, the queue, results."""
 
     def facts(self) -> dict[str, Any]:

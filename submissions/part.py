@@ -41,6 +41,7 @@ from submissions.audiences import AudiencesPart
 from submissions.checklist import missing_from
 from submissions.citing.page import citation_of
 from submissions.desk_part import DeskPart
+from submissions.dry_run_part import DryRunPart
 from submissions.models import (
     Certificate,
     Closing,
@@ -68,7 +69,7 @@ from submissions.trust_part import TrustPart
 FIRST_THREADS = 3
 
 
-class SubmissionsPart(SettingUpPart, DeskPart, AudiencesPart, TellingPart, TrustPart):
+class SubmissionsPart(SettingUpPart, DeskPart, DryRunPart, AudiencesPart, TellingPart, TrustPart):
     """Drafts, the gallery, closing."""
 
     def facts(self) -> dict[str, Any]:

@@ -91,6 +91,9 @@ jam:new
     POST 403; 302+ staff_roles
 jam:set_up jam:preview_jam
     GET 403; 200 organizers
+jam:dry_run
+    GET 403; 200 organizers
+    POST 403; 200+ organizers
 jam:see_as
     GET 403; 200 organizers
     POST 403; 302 organizers

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 ASKED = {
     Right.SET_UP: """
         jam:desk jam:set_up jam:preview_jam jam:sign_up_preview jam:see_as jam:texts jam:hosts
-        jam:sign_up_questions jam:dates jam:publish jam:privacy
+        jam:sign_up_questions jam:dry_run jam:dates jam:publish jam:privacy
         jam:add_item jam:edit_item jam:cancel_item jam:bring_back_item
         jam:arrange_resources jam:add_resource jam:change_resource
         jam:pin_idea jam:merge_idea jam:part_idea
