@@ -38,6 +38,11 @@ class ReportMixin(JamPageMixin, TemplateView):
         return None
 
     @property
+    def beginning(self) -> str:
+        """What the form says before anything is typed."""
+        return ""
+
+    @property
     def thing(self) -> Any:
         """What is reported, if this reader may see it. Raises Http404."""
         raise NotImplementedError
@@ -45,7 +50,8 @@ class ReportMixin(JamPageMixin, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         words = keeping.kept(request) or {}
         refusal = reporting.report_refusal(request.user, self.thing, "words to come")
-        context = self.get_context_data(typed=words.get("reason", ""), report_refusal=refusal)
+        typed = words.get("reason") or self.beginning
+        context = self.get_context_data(typed=typed, report_refusal=refusal)
         return self.render_to_response(context)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -95,6 +101,12 @@ class ReportJam(ReportMixin):
     def organizers(self) -> list[User]:
         people = User.objects.filter(reporting.in_charge_of(self.jam), is_active=True)
         return list(people.order_by("display_name", "pk"))
+
+    @property
+    def beginning(self) -> str:
+        # Who answers what was done to their work names it.
+        title = self.request.GET.get("re", "").replace("\0", "").strip()[:200]
+        return _("About “%(title)s”:") % {"title": title} + " " if title else ""
 
     @property
     def about_person(self) -> User | None:

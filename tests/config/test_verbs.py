@@ -30,9 +30,11 @@ VERBS = {
 
 # People's own, and not an act towards anybody; or no write at all.
 WITHOUT = {
+    "jam/beginning.py:take_along": "a part of beginning a jam, which `jam.services` logs",
     "jam/blocking.py:block": "nobody else learns of it, the log included",
     "jam/blocking.py:unblock": "nobody else learns of it, the log included",
     "jam/choices.py:left_jam": "mails that are not sent any more; the leaving is logged",
+    "jam/dry_run.py:play_through": "rolled back: nothing of it stays",
     "jam/log.py:record": "the log itself",
     "jam/outbox.py:post": "a mail; what it tells of is logged",
     "jam/outbox.py:put": "a mail; what it tells of is logged",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from jam import reporting, services
+from jam import proposing, reporting, services
 from jam.errors import Refused
 from jam.models import Message, Report, ReportMessage
 from jam.reporting import ReportRefusal
@@ -143,6 +143,18 @@ def test_an_operator_who_is_reported_sees_nothing_either(jam, reporter, ask):
     assert ask(operator, found.get_absolute_url()).status_code == 404
     assert "Rita Reporter" not in ask(operator, "/admin/jam/report/").content.decode()
     assert "Rita Reporter" not in ask(operator, "/admin/jam/act/").content.decode()
+
+
+def test_who_had_something_hidden_answers_the_organizers(jam, organizer, ask):
+    author = ParticipationFactory(jam=jam).user
+    idea = IdeaFactory(jam=jam, author=author, title="Frogs & <b>")
+    proposing.hide(idea=idea, by=organizer, reason="Off topic", moment=MAKING)
+    answer = f"/jams/{jam.slug}/reports/new/?re=Frogs%20%26%20%3Cb%3E"
+    assert f'href="{answer}"' in ask(author, idea.get_absolute_url()).content.decode()
+    assert answer not in ask(organizer, idea.get_absolute_url()).content.decode()
+    assert "About “Frogs &amp; &lt;b&gt;”: </textarea>" in ask(author, answer).content.decode()
+    ask(author, answer, {"reason": "About “Frogs”: they are on topic"})
+    assert "they are on topic" in mails_to(organizer)[-1].text
 
 
 def test_something_that_is_on_no_page_is_told_to_all(jam, organizer, reporter, ask):
