@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 # What is written without a line, by address, and why.
 WITHOUT = {
     "jam:block": "nobody else learns of it, the log included",
+    "jam:dry_run": "rolled back: nothing of it stays",
     "sites:undo_check_in": "nobody is checked in there, so that nothing is undone",
     "ratings:submission": "what a rating holds is secret; its row says who and when",
     "ratings:autosave": "what a rating holds is secret; its row says who and when",
