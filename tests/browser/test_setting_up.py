@@ -71,7 +71,7 @@ def test_from_my_jams_to_a_published_jam_by_keyboard(visit):
     assert jam.is_published
     assert jam.schedule.count() == 5
     # At two seconds a step, with time to think of a name and a sentence, within ten minutes.
-    assert hands.steps == 83
+    assert hands.steps == 84
 
 
 @LOOKS
