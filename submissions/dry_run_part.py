@@ -20,7 +20,7 @@ from submissions.models import AiUse, Contributor, File, Link, Submission, Submi
 TEAMS = ((0, 1), (2, 3), (4,), (5,))
 HANDING_IN = 2
 # Their keys, so that a submission has the same address each time that it is played: beyond those of
-# rows, and small enough for the gallery to multiply (`submissions.gallery.PRIME`).
+# rows.
 FIRST_KEY = 10**12
 
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
-from django.db.models.functions import Mod
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from jam.models import Jam
 from submissions.models import Submission, hides_names
 
-# A prime beyond any number of submissions: multiplying modulo it shuffles without collisions.
+# A prime beyond the number of submissions of any jam: multiplying modulo it shuffles without
+# collisions.
 PRIME = 1_000_003
 # What a card wants of a revision.
 SHOWN = ("title", "abstract", "names", "tag_index", "cover", "origin")
@@ -53,7 +53,9 @@ def submissions_of(
         return found.order_by("frozen__title", "pk")
     seed = hashlib.sha256(f"{jam.pk}:{user.pk or 'everyone'}".encode()).digest()
     factor = 1 + int.from_bytes(seed[:4], "big") % (PRIME - 1)
-    return found.order_by(Mod(F("pk") * Value(factor), Value(PRIME)), "pk")
+    # The key is made small first, so that no product leaves a bigint; and by the operator, which is
+    # exact for every key: the function Mod is one of floating point on SQLite.
+    return found.order_by(F("pk") % PRIME * factor % PRIME, "pk")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from jam.config.demo import files as demo_files
 from jam.models import Participation
-from submissions import freezing, services
+from submissions import freezing, gallery, services
 from submissions.models import File, Revision, Submission, SubmissionRules
 from tests.factories import (
     MOMENTS,
@@ -126,6 +126,18 @@ def test_the_order_is_steady_for_a_reader_and_another_for_others(client, at):
     at(MOMENTS["finished"])
     client.logout()
     assert order_for(client, jam) == sorted(signed_out)
+
+
+def test_submissions_are_shuffled_whatever_their_keys(client, at):
+    """As far as a bigint goes; the order is that of whole numbers in every database."""
+    jam, last = JamFactory(), 2**63 - 1
+    keys = [9 * 10**12, 2**53 + 1, 2**53 + 2, 10**18, last - 2, last - 1, last]
+    for key in (1, 7, *keys):
+        frozen_submission(jam, pk=key)
+    at(MOMENTS["rating"])
+    seed = hashlib.sha256(f"{jam.pk}:everyone".encode()).digest()
+    factor = 1 + int.from_bytes(seed[:4], "big") % (gallery.PRIME - 1)
+    assert order_for(client, jam) == sorted((1, 7, *keys), key=lambda k: k * factor % gallery.PRIME)
 
 
 @pytest.mark.parametrize(
