@@ -113,6 +113,11 @@ def reached(field: str, moment: datetime, prefix: str = "", after: timedelta = t
     return Q(**{f"{prefix}{field}__lte": moment - after})
 
 
+def since(field: str, at: datetime) -> Q:
+    """A filter for rows whose instant `field` is `at` or later."""
+    return Q(**{f"{field}__gte": at})
+
+
 def happens_here(field: str, prefix: str = "") -> Q:
     """Jams of which the instant `field` is news: not those that were imported after it, of which
     the installation where they were made has told."""

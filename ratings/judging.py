@@ -177,11 +177,15 @@ def found_by(secret: str, moment: datetime) -> JudgeLink | None:
 
 @transaction.atomic
 def invite_by_link(
-    *, jam: Jam, by: User, name: str, days: int = DAYS, moment: datetime
-) -> tuple[JudgeLink, str]:
+    *, jam: Jam, by: User, name: str, days: int = DAYS, shown_at: datetime | None = None,
+    moment: datetime,
+) -> tuple[JudgeLink, str]:  # fmt: skip
     """Let whoever gets the link judge under `name`, without an account; the link, and its secret,
-    which is nowhere else. Raises Refused."""
+    which is nowhere else. One that `by` has made under that name since the form was `shown_at`
+    holds no more, since nobody has seen its secret. Raises Refused."""
     jam = Jam.objects.select_for_update(no_key=True).get(pk=jam.pk)
+    if shown_at and (judge := _linked_since(shown_at, jam, by, name.strip())):
+        return renew_link(judge=judge, by=by, days=days, moment=moment)
     refuse(link_refusal(by, jam, name, days, moment))
     # Nobody signs in with it: it has no password, and no mail reaches it.
     user = User.objects.create_user(
@@ -190,6 +194,12 @@ def invite_by_link(
     )
     judge = name_judge(jam=jam, user=user, by=by, moment=moment)
     return _new_link(judge, by, days, moment)
+
+
+def _linked_since(at: datetime, jam: Jam, by: User, name: str) -> Judge | None:
+    made = JudgeLink.objects.filter(timeline.since("made_at", at), revoked_at=None, made_by=by)
+    judges = Judge.objects.filter(jam=jam, user__display_name=name, links__in=made)
+    return judges.select_related("jam", "user").first()
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from jam import caching, timeline
+from jam import caching, once, timeline
 from jam.archive.tables import Table
 from jam.models import Idea, Jam, Participation, User
 from jam.parts import Action, Merit, Number, Reader, Section, Step, Tab
@@ -186,6 +186,7 @@ class SubmissionsPart(SettingUpPart, DeskPart, DryRunPart, AudiencesPart, Tellin
                     _("Start a submission"),
                     reverse("submissions:start", args=[jam.slug]),
                     post=True,
+                    fields=once.fields(reader.moment),
                     icon="plus-lg",
                 ),
                 more=(Action(_("Find a team"), board, icon="people"),),

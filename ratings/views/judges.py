@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
-from jam import giving_roles, keeping, limits
+from jam import giving_roles, keeping, limits, once
 from jam.errors import Refused
 from jam.giving_roles import RoleRefusal
 from jam.middleware import client_address
@@ -134,7 +134,10 @@ class JudgesView(ForCoordinators, TemplateView):
                     raise Refused(RoleRefusal.TOO_MANY)
                 if act == "link":
                     link, secret = judging.invite_by_link(
-                        jam=self.jam, **form.cleaned_data, **self.by
+                        jam=self.jam,
+                        shown_at=once.shown_at(request),
+                        **form.cleaned_data,
+                        **self.by,
                     )
                     return self.show_link(link, secret)
                 giving_roles.invite(jam=self.jam, role=Role.JUDGE, **form.cleaned_data, **self.by)

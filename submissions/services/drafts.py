@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
-from jam import caching, log, parts
+from jam import caching, log, parts, timeline
 from jam.errors import refuse
 from jam.languages import gettext_later as _
 from jam.models import Jam, Participation, User
@@ -38,10 +39,15 @@ class StaleDraft(Exception):
 
 
 @transaction.atomic
-def start(*, jam: Jam, by: User, moment: datetime) -> Submission:
-    """Begin an empty draft with `by` as its first contributor. Raises Refused."""
-    participation = Participation.objects.filter(jam=jam, user=by).first()
+def start(*, jam: Jam, by: User, shown_at: datetime | None = None, moment: datetime) -> Submission:
+    """Begin an empty draft with `by` as its first contributor; what `by` has begun since the form
+    was `shown_at` is that draft. Raises Refused."""
+    # Two clicks at once come one after the other.
+    participations = Participation.objects.select_for_update(no_key=True)
+    participation = participations.filter(jam=jam, user=by).first()
     refuse(start_refusal(jam, participation, moment))
+    if shown_at and (begun := _begun_since(shown_at, jam, by)):
+        return begun
     place = Place.objects.taken(moment).filter(participation=participation).first()
     submission = Submission.objects.create(
         jam=jam,
@@ -55,6 +61,19 @@ def start(*, jam: Jam, by: User, moment: datetime) -> Submission:
     )
     log.record("started", submission, by=by, jam=jam, moment=moment)
     return submission
+
+
+def _begun_since(at: datetime, jam: Jam, by: User) -> Submission | None:
+    begun = Submission.objects.filter(
+        timeline.since("created_at", at),
+        jam=jam,
+        withdrawn_at=None,
+        # Whoever came to the team later did not begin it.
+        contributors__in=Contributor.objects.filter(
+            user=by, confirmed_at=F("submission__created_at")
+        ),
+    )
+    return begun.order_by("pk").last()
 
 
 @transaction.atomic

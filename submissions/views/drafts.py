@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from jam import keeping
+from jam import keeping, once
 from jam.errors import Refused
 from jam.views.pages import JamPageMixin
 from submissions import checklist, freezing, ladders, services
@@ -40,7 +40,12 @@ class Start(JamPageMixin, View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            submission = services.start(jam=self.jam, by=request.user, moment=request.moment)
+            submission = services.start(
+                jam=self.jam,
+                by=request.user,
+                shown_at=once.shown_at(request),
+                moment=request.moment,
+            )
         except Refused as refused:
             messages.error(request, refused.label)
             return redirect(self.jam)
