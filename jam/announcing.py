@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy
 
-from jam import audiences, caching, log, outbox, telling, timeline
+from jam import audiences, caching, log, meanwhile, outbox, telling, timeline
 from jam.audiences import Audience
 from jam.errors import refuse
 from jam.languages import gettext_later as _
+from jam.meanwhile import Seen
 from jam.models import Announcement, Jam, Participation, User
 from jam.timeline import Window
 
@@ -143,16 +144,23 @@ def change(
     text: str,
     audience: Audience,
     send_at: datetime | None,
+    seen: Seen | None = None,
     moment: datetime,
 ) -> Announcement:
     """Change an announcement that has not gone out. One that is scheduled stays so, unless its
-    time is taken away: then it is a draft again. Raises Refused."""
+    time is taken away: then it is a draft again. Raises Refused, and Changed unless it is as it
+    was `seen`."""
     it = _locked(announcement)
     refuse(
         change_refusal(by, it, moment)
         or write_refusal(by, it.jam, audience.name, audience.of)
         or time_refusal(send_at, moment)
     )
+    if (it.title, it.text, it.audience, it.audience_of, it.send_at) != (
+        title, text, audience.name, audience.of, send_at,
+    ):  # fmt: skip
+        to = Audience(it.audience, it.audience_label, it.audience_of)
+        meanwhile.check(seen, meanwhile.of_row(it) | {"audience": to.key})
     before = {"title": it.title, "audience": it.audience_label, "send at": str(it.send_at)}
     it.title, it.text, it.changed_at, it.send_at = title, text, moment, send_at
     it.audience, it.audience_of = audience.name, audience.of

@@ -8,8 +8,9 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 
-from jam import caching, log, pictures
+from jam import caching, log, meanwhile, pictures
 from jam.errors import refuse
+from jam.meanwhile import Seen
 from jam.models import Jam, User
 from jam.permissions import set_up_refusal
 
@@ -24,10 +25,12 @@ def describe(
     said: dict[str, Any],
     banner: File | None = None,
     without_banner: bool = False,
+    seen: Seen | None = None,
     moment: datetime,
 ) -> Jam:
     """Change what is `said` of `jam`, valid values by the names in `TEXTS`; with a new `banner`, or
-    `without_banner`. Raises Refused, and pictures.FileRefused with the reason."""
+    `without_banner`. Raises Refused, Changed unless the jam is as it was `seen`, and
+    pictures.FileRefused with the reason."""
     refuse(set_up_refusal(by, jam))
     # Before the transaction, since drawing a large picture anew takes a while.
     drawn = pictures.taken_in(banner) if banner else None
@@ -35,6 +38,8 @@ def describe(
         jam = Jam.objects.select_for_update(no_key=True).get(pk=jam.pk)
         refuse(set_up_refusal(by, jam))
         changed = [name for name in TEXTS if name in said and getattr(jam, name) != said[name]]
+        if changed:
+            meanwhile.check(seen, meanwhile.of_row(jam))
         before = {name: getattr(jam, name) for name in changed}
         after = {name: said[name] for name in changed}
         for name in changed:

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from jam import caching, log, parts, timeline
+from jam import caching, log, meanwhile, parts, timeline
 from jam.errors import refuse
+from jam.meanwhile import Seen
 from jam.models import Jam, Retention, RoleInvitation, User
 from jam.models.retention import MOST_DAYS
 from jam.roles import Right, may
@@ -68,13 +69,20 @@ def change_refusal(
 
 
 @transaction.atomic
-def change(*, jam: Jam, by: User, days: dict[str, int], moment: datetime) -> None:
-    """Keep things for so many `days` after the results, by period. Raises Refused."""
+def change(
+    *, jam: Jam, by: User, days: dict[str, int], seen: Seen | None = None, moment: datetime
+) -> None:
+    """Keep things for so many `days` after the results, by period. Raises Refused, and Changed
+    unless the periods are as they were `seen`."""
     jam = Jam.objects.select_for_update(no_key=True).get(pk=jam.pk)
     retention = Retention.of(jam)
     before = {period.value: retention.days(period) for period in Period}
-    refuse(change_refusal(by, jam, before, days))
     changed = {period: n for period, n in days.items() if n != before[period]}
+    refuse(retention_refusal(by, jam))
+    if changed:
+        # What is longer than was promised meanwhile was not typed to be.
+        meanwhile.check(seen, before)
+    refuse(change_refusal(by, jam, before, days))
     if not changed:
         return
     for period, n in changed.items():

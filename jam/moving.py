@@ -20,8 +20,9 @@ from django.db import transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from jam import caching, log, parts, scheduling, timeline
+from jam import caching, log, meanwhile, parts, scheduling, timeline
 from jam.errors import refuse
+from jam.meanwhile import Seen
 from jam.models import Jam, User
 from jam.permissions import set_up_refusal
 from jam.timeline import BOUNDARIES, Window
@@ -42,17 +43,11 @@ class MoveRefusal(TextChoices):
     FAR = "far", _("Choose a time within ten years: look at the year.")
     NOTHING = "nothing", _("Nothing is moved: these are the dates that the jam has.")
     NO_REASON = "no_reason", _("Say why: it is kept in the log.")
-    CHANGED = "changed", _("Somebody else has just moved a date. Look at them again.")
 
 
 def instants(jam: Any) -> dict[str, datetime]:
     """The five instants of `jam` by field."""
     return {name: getattr(jam, name) for name in FIELDS}
-
-
-def version(jam: Jam) -> str:
-    """What names the dates of `jam` as they are now."""
-    return " ".join(at.isoformat() for at in instants(jam).values())
 
 
 def moved(jam: Jam, times: dict[str, datetime]) -> dict[str, datetime]:
@@ -89,18 +84,17 @@ def move(
     *,
     jam: Jam,
     times: dict[str, datetime],
-    seen: str,
+    seen: Seen | None,
     by: User,
     reason: str,
     moment: datetime,
 ) -> Jam:
-    """Move the instants of `jam` to `times`, which are in order; `seen` is the `version` of those
-    that whoever moves them has seen. People are told as of any change of the schedule. Raises
-    Refused."""
+    """Move the instants of `jam` to `times`, which are in order; people are told as of
+    any change of the schedule. Raises Refused, and Changed unless they are as they were `seen`."""
     # Nothing is frozen meanwhile: freezing takes the same lock.
     jam = Jam.objects.select_for_update(no_key=True).get(pk=jam.pk)
     refuse(set_up_refusal(by, jam))
-    refuse(MoveRefusal.CHANGED if seen != version(jam) else None)
+    meanwhile.check(seen, instants(jam))
     refuse(next(iter(move_refusals(jam, times, moment).values()), None))
     moves = moved(jam, times)
     refuse(None if moves else MoveRefusal.NOTHING)

@@ -28,9 +28,6 @@ class DatesForm(forms.ModelForm):
         # A row of its own: a form with errors leaves the jam of this request as it is.
         super().__init__(data, instance=Jam(pk=jam.pk, **moving.instants(jam)))
         self.jam, self.moment = jam, moment
-        self.fields["seen"] = forms.CharField(
-            widget=forms.HiddenInput, required=False, initial=moving.version(jam)
-        )
         for boundary in BOUNDARIES:
             passed = Window(None, getattr(jam, boundary.field)).is_over(moment)
             field = self.fields[boundary.field] = LocalTimeField(label=boundary.label)

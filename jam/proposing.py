@@ -8,9 +8,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from jam import caching, log, outbox, reporting
+from jam import caching, log, meanwhile, outbox, reporting
 from jam.errors import refuse
 from jam.languages import gettext_later as _
+from jam.meanwhile import Seen
 from jam.models import Idea, IdeaTag, Interest, Jam, User
 from jam.permissions import (
     change_idea_refusal,
@@ -65,14 +66,16 @@ def change(
     text: str,
     tags: Sequence[str] = (),
     links: str = "",
+    seen: Seen | None = None,
     moment: datetime,
 ) -> Idea:
-    """Change what the idea says. Raises Refused."""
+    """Change what the idea says. Raises Refused, and Changed unless it is as it was `seen`."""
     idea = locked(idea)
     refuse(change_idea_refusal(by, idea, moment))
     tags_before = [tag.name for tag in idea.tags.all()]
     if (idea.title, idea.text, idea.links, tags_before) == (title, text, links, list(tags)):
         return idea
+    meanwhile.check(seen, meanwhile.of_row(idea) | {"tags": tags_before})
     before, after = {"title": idea.title}, {"title": title}
     idea.title, idea.text, idea.links, idea.changed_at = title, text, links, moment
     idea.words = _words(title, tags, text)

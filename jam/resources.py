@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from jam import caching, log, reporting
+from jam import caching, log, meanwhile, reporting
 from jam.errors import refuse
+from jam.meanwhile import Seen
 from jam.models import Jam, Participation, Resource, User, Worked
 from jam.services import participation_for_update
 
@@ -84,9 +85,13 @@ def add(*, jam: Jam, by: User, said: dict[str, Any], moment: datetime) -> Resour
 
 
 @transaction.atomic
-def change(*, resource: Resource, by: User, said: dict[str, Any], moment: datetime) -> Resource:
+def change(
+    *, resource: Resource, by: User, said: dict[str, Any], seen: Seen | None = None,
+    moment: datetime,
+) -> Resource:  # fmt: skip
     """Change what is said of a resource. One with a new address is looked at anew, and what was
-    reported of the old one is settled. Raises Refused."""
+    reported of the old one is settled. Raises Refused, and Changed unless it is as it was
+    `seen`."""
     there = _locked(resource.jam, by)
     resource = next((r for r in there if r.pk == resource.pk), resource)
     before = {name: getattr(resource, name) for name in FIELDS}
@@ -94,6 +99,7 @@ def change(*, resource: Resource, by: User, said: dict[str, Any], moment: dateti
     changed = [name for name in FIELDS if before[name] != after[name]]
     if not changed:
         return resource
+    meanwhile.check(seen, before)
     for name in changed:
         setattr(resource, name, after[name])
     _check_path(there)

@@ -9,8 +9,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, TextChoices
 
-from jam import caching, log
+from jam import caching, log, meanwhile
 from jam.errors import refuse
+from jam.meanwhile import Seen
 from jam.models import Jam, User
 from jam.permissions import SetUpRefusal, set_up_refusal
 from jam.set_up import values_of
@@ -26,11 +27,11 @@ def always(jam: Jam, moment: datetime) -> TextChoices | None:
 
 @transaction.atomic
 def change(
-    *, jam: Jam, row: Model, said: dict[str, Any], by: User, why_not: WhyNot = always,
-    moment: datetime,
+    *, jam: Jam, row: Model, said: dict[str, Any], seen: Seen | None = None, by: User,
+    why_not: WhyNot = always, moment: datetime,
 ) -> None:  # fmt: skip
     """Have the one `row` of its kind that `jam` has, or is to have, say what is `said` by field,
-    all of it valid. Raises Refused."""
+    all of it valid. Raises Refused, and Changed unless it is as it was `seen`."""
     jam = Jam.objects.select_for_update(no_key=True).get(pk=jam.pk)
     refuse(set_up_refusal(by, jam))
     row = type(row).objects.filter(jam=jam).first() or type(row)(jam=jam)
@@ -38,6 +39,7 @@ def change(
     if not changed:
         return
     refuse(why_not(jam, moment))
+    meanwhile.check(seen, meanwhile.of_row(row))
     before = {name: getattr(row, name) for name in changed}
     for name in changed:
         setattr(row, name, said[name])
@@ -48,14 +50,14 @@ def change(
 
 
 def change_list(
-    *, jam: Jam, rows: list[Model], gone: list[Model], by: User, why_not: WhyNot = always,
-    moment: datetime,
+    *, jam: Jam, rows: list[Model], gone: list[Model], seen: Seen | None = None, by: User,
+    why_not: WhyNot = always, moment: datetime,
 ) -> None:  # fmt: skip
     """Have a list of `jam` hold `rows`, all of them valid, in this order; those that are `gone` are
-    deleted. Raises Refused."""
+    deleted. Raises Refused, and Changed unless the list is as it was `seen`."""
     try:
         with transaction.atomic():
-            _change_list(jam, rows, gone, by, why_not, moment)
+            _change_list(jam, rows, gone, seen, by, why_not, moment)
     except ProtectedError:
         refuse(SetUpRefusal.IN_USE)
     except IntegrityError:
@@ -63,14 +65,16 @@ def change_list(
 
 
 def _change_list(
-    jam: Jam, rows: list[Model], gone: list[Model], by: User, why_not: WhyNot, moment: datetime
-) -> None:
+    jam: Jam, rows: list[Model], gone: list[Model], seen: Seen | None, by: User, why_not: WhyNot,
+    moment: datetime,
+) -> None:  # fmt: skip
     jam = Jam.objects.select_for_update(no_key=True).get(pk=jam.pk)
     refuse(set_up_refusal(by, jam))
     model = type((rows or gone)[0]) if rows or gone else None
     if model is None:
         return
-    there = {row.pk: values_of(row) for row in model.objects.filter(jam=jam)}
+    stored = list(model.objects.filter(jam=jam))
+    there = {row.pk: values_of(row) for row in stored}
     acts: list[tuple[str, Model, dict, dict]] = []
     for row in gone:
         if row.pk in there:
@@ -85,6 +89,7 @@ def _change_list(
             acts.append(("changed", row, before, {name: now[name] for name in changed}))
     if acts:
         refuse(why_not(jam, moment))
+        meanwhile.check(seen, meanwhile.of_list(stored))
     for verb, row, before, after in acts:
         if verb == "removed":
             log.record(verb, row, by=by, jam=jam, before=before, moment=moment)

@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db import transaction
 
-from jam import caching, log
+from jam import caching, log, meanwhile
 from jam.errors import refuse
+from jam.meanwhile import Seen
 from jam.models import Jam, ScheduleChange, ScheduleItem, User
 from jam.models.schedule import Happening
 from jam.permissions import (
@@ -45,13 +46,17 @@ def add(*, item: Happening, by: User, moment: datetime) -> Happening:
 
 
 @transaction.atomic
-def change(*, item: Happening, by: User, fields: dict[str, Any], moment: datetime) -> Happening:
-    """Change what is said of an item; `fields` holds valid values. Raises Refused."""
+def change(
+    *, item: Happening, by: User, fields: dict[str, Any], seen: Seen | None = None, moment: datetime
+) -> Happening:
+    """Change what is said of an item; `fields` holds valid values. Raises Refused, and Changed
+    unless it is as it was `seen`."""
     item = _locked(item)
     refuse(change_item_refusal(by, item))
     changed = {name: value for name, value in fields.items() if getattr(item, name) != value}
     if not changed:
         return item
+    meanwhile.check(seen, meanwhile.of_row(item))
     before = {name: str(getattr(item, name)) for name in changed}
     if changed.keys() & set(_TOLD):
         _note(item, moment)

@@ -8,7 +8,6 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Hidden, Layout, Row, Submit
 from django import forms
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from jam import timeline
 from jam.errors import refuse
 from jam.models import Jam, User
 from jam.models.people import validate_time_zone
+from jam.schedule_form import LocalTimeField
 from sites import locating
 from sites.models import LocalSite, Place
 from sites.permissions import SiteRefusal
@@ -218,17 +218,15 @@ class DayForm(SmallForm):
 
     button = _("Save")
     field_of = {SiteRefusal.HOUR_PAST: "no_shows_at", SiteRefusal.END_PAST: "ends_at"}
-    no_shows_at = forms.DateTimeField(
+    no_shows_at = LocalTimeField(
         label=_("Places of those who have not come are free from"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         help_text=_("Whoever is not checked in by then loses the place to the next in line. "
                     "Empty: nobody does."),
     )  # fmt: skip
-    ends_at = forms.DateTimeField(
+    ends_at = LocalTimeField(
         label=_("Ends at"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         help_text=_("When everybody has to be out. Empty: when submissions close."),
     )
     offer_hours = forms.IntegerField(
@@ -243,14 +241,9 @@ class DayForm(SmallForm):
         self.site = site
         super().__init__(*args, **kwargs)
         for name in ("no_shows_at", "ends_at"):
-            at = getattr(site, name)
-            if at is not None:
-                self.initial[name] = at.astimezone(site.zone).strftime("%Y-%m-%dT%H:%M")
+            self.fields[name].zone = site.zone
+            self.initial[name] = getattr(site, name)
         self.initial["offer_hours"] = site.offer_hours
-
-    def full_clean(self) -> None:
-        with timezone.override(self.site.zone):
-            super().full_clean()
 
     def clean(self) -> dict[str, Any]:
         fields = super().clean()

@@ -36,6 +36,6 @@ def posted(jam: Jam, name: str) -> dict[str, Any]:
         return counts | {f"{prefix}-0-{field}": value for field, value in row.items()}
     if name == "jam:dates":
         times = {field: f"{getattr(jam, field):%Y-%m-%dT%H:%M}" for field in moving.FIELDS}
-        how = {"seen": moving.version(jam), "confirm": "1", "reason": "Why not"}
+        how = {"confirm": "1", "reason": "Why not"}
         return times | how | {"results_at": "2030-06-30T10:00"}
     return FORMS.get(name, {})

@@ -23,6 +23,7 @@ from jam.audiences import Audience, audiences_of
 from jam.errors import Refused
 from jam.mail_forms import AnnouncementForm
 from jam.models import Announcement, Jam
+from jam.views.meanwhile import Meanwhile
 from jam.views.pages import JamPageMixin, public
 
 PER_PAGE = 20
@@ -180,8 +181,12 @@ class WriteView(FormView):
 
 
 @keeping.keeps_words
-class EditView(AnnouncementMixin, FormView):
+class EditView(Meanwhile, AnnouncementMixin, FormView):
     done = gettext_lazy("Saved.")
+
+    def tell_changed(self) -> HttpResponse:
+        with timezone.override(self.request.user.time_zone):
+            return super().tell_changed().render()
 
     def admit(self) -> None:
         refusal = announcing.change_refusal(
@@ -199,7 +204,9 @@ class EditView(AnnouncementMixin, FormView):
         return super().get_context_data(announcement=self.announcement, **kwargs)
 
     def save(self, **fields: Any) -> Announcement:
-        return announcing.change(announcement=self.announcement, by=self.request.user, **fields)
+        return announcing.change(
+            announcement=self.announcement, by=self.request.user, seen=self.seen, **fields
+        )
 
 
 class ActView(AnnouncementMixin, View):

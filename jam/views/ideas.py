@@ -31,6 +31,7 @@ from jam.permissions import (
     withdraw_idea_refusal,
 )
 from jam.roles import Right, may
+from jam.views.meanwhile import Meanwhile
 from jam.views.pages import JamPageMixin, public
 from jam.words import folded
 
@@ -245,7 +246,7 @@ class ProposeView(IdeaFormView):
 
 
 @keeping.keeps_words
-class EditView(IdeaMixin, IdeaFormView):
+class EditView(Meanwhile, IdeaMixin, IdeaFormView):
     label = gettext_lazy("Save")
     done = gettext_lazy("Your idea is saved.")
 
@@ -267,7 +268,11 @@ class EditView(IdeaMixin, IdeaFormView):
 
     def save(self, **said: Any) -> Idea:
         return proposing.change(
-            idea=self.idea, by=self.request.user, **said, moment=self.request.moment
+            idea=self.idea,
+            by=self.request.user,
+            **said,
+            seen=self.seen,
+            moment=self.request.moment,
         )
 
 

@@ -14,12 +14,13 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from jam import keeping, moving
+from jam import keeping, meanwhile, moving
 from jam.errors import Refused
 from jam.moving import MoveRefusal
 from jam.moving_form import DatesForm, MoveForm
 from jam.timeline import BOUNDARIES, is_later
 from jam.views.desk import ForOrganizers
+from jam.views.meanwhile import Meanwhile
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Move:
 
 
 @keeping.keeps_words
-class DatesView(ForOrganizers, TemplateView):
+class DatesView(Meanwhile, ForOrganizers, TemplateView):
     template_name = "jam/dates.html"
     desk_page = "dates"
 
@@ -49,12 +50,15 @@ class DatesView(ForOrganizers, TemplateView):
         form = self.form(keeping.kept(request))
         return self.render_to_response(self.get_context_data(form=form))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def take_in(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST)
-        if not form.is_valid():
-            return self.refused(form)
-        if not moving.moved(self.jam, form.times):
+        is_valid = form.is_valid()
+        if is_valid and not moving.moved(self.jam, form.times):
             return self.refused(form, MoveRefusal.NOTHING.label)
+        # Before it is said what that means: of what was moved meanwhile it would be said as well.
+        meanwhile.check(self.seen, moving.instants(self.jam))
+        if not is_valid:
+            return self.refused(form)
         confirms = "confirm" in request.POST
         asks = MoveForm(request.POST if confirms else None)
         if self.jam.is_published and not (confirms and asks.is_valid()):
@@ -64,7 +68,7 @@ class DatesView(ForOrganizers, TemplateView):
             moving.move(
                 jam=self.jam,
                 times=form.times,
-                seen=form.cleaned_data["seen"],
+                seen=self.seen,
                 by=request.user,
                 reason=reason,
                 moment=request.moment,

@@ -15,29 +15,40 @@ from jam import forgetting
 from jam.errors import Refused
 from jam.forms import RetentionForm
 from jam.models import Retention
+from jam.views.meanwhile import Meanwhile
 from jam.views.pages import JamPageMixin, public
 
 
 @public
-class PrivacyView(JamPageMixin, TemplateView):
+class PrivacyView(Meanwhile, JamPageMixin, TemplateView):
     """For everybody to read before they join."""
 
     template_name = "jam/privacy.html"
     desk_page = "privacy"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if forgetting.retention_refusal(self.request.user, self.jam) is None:
-            kwargs.setdefault("form", RetentionForm(retention=Retention.of(self.jam)))
         return super().get_context_data(told=forgetting.told(self.jam), **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def form(self, data: Any = None) -> RetentionForm:
+        return RetentionForm(data, retention=Retention.of(self.jam))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        may_change = forgetting.retention_refusal(request.user, self.jam) is None
+        context = self.get_context_data(**({"form": self.form()} if may_change else {}))
+        return self.render_to_response(context)
+
+    def take_in(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if refusal := forgetting.retention_refusal(request.user, self.jam):
             raise PermissionDenied(refusal.label)
-        form = RetentionForm(request.POST, retention=Retention.of(self.jam))
+        form = self.form(request.POST)
         if form.is_valid():
             try:
                 forgetting.change(
-                    jam=self.jam, by=request.user, days=form.cleaned_data, moment=request.moment
+                    jam=self.jam,
+                    by=request.user,
+                    days=form.cleaned_data,
+                    seen=self.seen,
+                    moment=request.moment,
                 )
             except Refused as refused:
                 form.add_error(None, refused.label)

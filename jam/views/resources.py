@@ -20,6 +20,7 @@ from jam.errors import Refused
 from jam.forms import ResourceForm
 from jam.models import Report, Resource
 from jam.resources import ResourceRefusal, arrange_refusal, mark_refusal
+from jam.views.meanwhile import Meanwhile
 from jam.views.pages import JamPageMixin, public
 from jam.views.reporting import ReportMixin
 
@@ -221,7 +222,7 @@ class AddView(ResourceFormView):
 
 
 @keeping.keeps_words
-class ChangeView(ResourceMixin, ResourceFormView):
+class ChangeView(Meanwhile, ResourceMixin, ResourceFormView):
     done = gettext_lazy("Saved.")
 
     def form(self, data: Any = None) -> ResourceForm:
@@ -236,5 +237,9 @@ class ChangeView(ResourceMixin, ResourceFormView):
     def save(self, said: dict[str, Any]) -> Resource:
         request = self.request
         return resources.change(
-            resource=self.resource, by=request.user, said=said, moment=request.moment
+            resource=self.resource,
+            by=request.user,
+            said=said,
+            seen=self.seen,
+            moment=request.moment,
         )

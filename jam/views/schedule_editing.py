@@ -20,6 +20,7 @@ from jam.models import ScheduleItem
 from jam.models.schedule import Happening
 from jam.permissions import ScheduleRefusal
 from jam.schedule_form import CancelItemForm, ItemForm
+from jam.views.meanwhile import Meanwhile
 from jam.views.pages import JamPageMixin
 
 
@@ -103,7 +104,7 @@ class AddItem(ItemFormPage):
 
 
 @keeping.keeps_words
-class EditItem(ItemFormPage):
+class EditItem(Meanwhile, ItemFormPage):
     template_name = "jam/item_form.html"
     done = _("Saved. If time or place changed, those who come are told by mail in some minutes.")
 
@@ -113,7 +114,11 @@ class EditItem(ItemFormPage):
 
     def save(self, fields: dict[str, Any]) -> Happening:
         return scheduling.change(
-            item=self.item, by=self.request.user, fields=fields, moment=self.request.moment
+            item=self.item,
+            by=self.request.user,
+            fields=fields,
+            seen=self.seen,
+            moment=self.request.moment,
         )
 
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from jam import describing, keeping, parts, rows
+from jam import describing, keeping, meanwhile, parts, rows
 from jam.checklist import checks_of
 from jam.errors import Refused
 from jam.models import Host, Jam, SignUpQuestion
@@ -28,6 +28,7 @@ from jam.set_up import State
 from jam.setting_up_forms import HostForm, TextsForm, list_form_set
 from jam.views.desk import ForOrganizers
 from jam.views.jams import DetailView
+from jam.views.meanwhile import Meanwhile
 
 
 class SetUpView(ForOrganizers, TemplateView):
@@ -63,7 +64,7 @@ class PreviewView(ForOrganizers, DetailView):
         return super().get_context_data(**kwargs)
 
 
-class SettingsView(ForOrganizers, TemplateView):
+class SettingsView(Meanwhile, ForOrganizers, TemplateView):
     """A page with one form about the jam; what was typed stays when it is refused."""
 
     template_name = "jam/settings_form.html"
@@ -85,7 +86,7 @@ class SettingsView(ForOrganizers, TemplateView):
         form = self.form(keeping.kept(request))
         return self.render_to_response(self.get_context_data(form=form))
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def take_in(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST, request.FILES)
         trouble = ""
         if form.is_valid():
@@ -124,6 +125,7 @@ class TextsView(SettingsView):
                 said=said,
                 banner=form.cleaned_data["new_banner"],
                 without_banner=form.cleaned_data.get("without_banner", False),
+                seen=self.seen,
                 moment=self.request.moment,
             )
         except FileRefused as refused:
@@ -145,6 +147,7 @@ class RulesView(SettingsView):
             jam=self.jam,
             row=self.row(),
             said=form.cleaned_data,
+            seen=self.seen,
             by=self.request.user,
             why_not=self.why_not,
             moment=self.request.moment,
@@ -173,11 +176,19 @@ class ListView(RulesView):
         )  # fmt: skip
         return made(data, instance=copy.copy(self.jam), queryset=self.model.objects.all())
 
+    def take_in(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.form(request.POST).is_valid():
+            # With rows that are gone by now it is not valid, and cannot become so.
+            there = self.model._default_manager.filter(jam=self.jam)
+            meanwhile.check(self.seen, meanwhile.of_list(there))
+        return super().take_in(request, *args, **kwargs)
+
     def save(self, form: Any) -> None:
         rows.change_list(
             jam=self.jam,
             rows=form.arranged(),
             gone=[each.instance for each in form.deleted_forms],
+            seen=self.seen,
             by=self.request.user,
             why_not=self.why_not,
             moment=self.request.moment,

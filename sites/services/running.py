@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from jam import caching, log, outbox
+from jam import caching, log, meanwhile, outbox
 from jam.errors import refuse
 from jam.languages import gettext_later as _
+from jam.meanwhile import Seen
 from jam.models import Jam, User
 from jam.services import participation_for_update
 from sites.models import LocalSite
@@ -41,8 +42,10 @@ def propose(*, jam: Jam, by: User, fields: dict[str, Any], moment: datetime) -> 
 
 
 @transaction.atomic
-def change(*, site: LocalSite, by: User, fields: dict[str, Any], moment: datetime) -> LocalSite:
-    """Change what is said of a site. Raises Refused."""
+def change(
+    *, site: LocalSite, by: User, fields: dict[str, Any], seen: Seen | None = None, moment: datetime
+) -> LocalSite:
+    """Change what is said of a site. Raises Refused, and Changed unless it is as it was `seen`."""
     site = locked(site, moment)
     refuse(run_refusal(by, site))
     if fields.get("capacity", site.capacity) < site.taken + site.offered:
@@ -50,6 +53,7 @@ def change(*, site: LocalSite, by: User, fields: dict[str, Any], moment: datetim
     refuse(day_refusal(by, site, fields, moment))
     changed = {name: value for name, value in fields.items() if getattr(site, name) != value}
     if changed:
+        meanwhile.check(seen, meanwhile.of_row(site))
         before = {name: str(getattr(site, name)) for name in changed}
         for name, value in changed.items():
             setattr(site, name, value)

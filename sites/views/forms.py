@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 
 from jam import keeping
 from jam.errors import Refused
+from jam.views.meanwhile import Meanwhile
 from sites import services
 from sites.forms import SiteForm
 from sites.models import LocalSite
@@ -78,7 +79,7 @@ class Propose(FormPage):
 
 
 @keeping.keeps_words
-class SiteEdit(FormPage):
+class SiteEdit(Meanwhile, FormPage):
     done = _("Saved.")
 
     def form(self, data: Any = None) -> SiteForm:
@@ -91,5 +92,9 @@ class SiteEdit(FormPage):
 
     def save(self, fields: dict[str, Any]) -> LocalSite:
         return services.change(
-            site=self.site, by=self.request.user, fields=fields, moment=self.request.moment
+            site=self.site,
+            by=self.request.user,
+            fields=fields,
+            seen=self.seen,
+            moment=self.request.moment,
         )

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView, View
 
 from jam import keeping, limits
 from jam.errors import Refused
+from jam.views.meanwhile import Meanwhile
 from sites import services
 from sites.forms import DayForm, InviteForm, MessageForm
 from sites.permissions import SiteRefusal, stop_organizing_refusal
@@ -174,7 +175,7 @@ class Talk(ForSiteOrganizers, SitePage):
 
 
 @keeping.keeps_words
-class Day(FormOfSite):
+class Day(Meanwhile, FormOfSite):
     """The hours of the day: the end, when no-shows lose their place, how long offers hold."""
 
     template_name = "sites/day.html"
@@ -187,6 +188,7 @@ class Day(FormOfSite):
             site=self.site,
             by=self.request.user,
             fields=form.cleaned_data,
+            seen=self.seen,
             moment=self.request.moment,
         )
         return _("Saved.")
