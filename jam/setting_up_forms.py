@@ -79,13 +79,13 @@ class HostForm(forms.ModelForm):
 
 
 class ListFormSet(BaseInlineFormSet):
-    """Rows of a jam in their order, which `place` says; new ones come last unless it says so."""
+    """Rows of a jam in their order, which `position` says; new ones come last unless it says so."""
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         is_new = index is None or index >= self.initial_form_count()
-        form.fields["place"] = forms.IntegerField(
-            label=_("Place"),
+        form.fields["position"] = forms.IntegerField(
+            label=_("Place in the list"),
             min_value=1,
             max_value=9999,
             required=False,
@@ -104,7 +104,7 @@ class ListFormSet(BaseInlineFormSet):
             is_new = n >= self.initial_form_count()
             if form in self.deleted_forms or (is_new and not form.has_changed()):
                 continue
-            place, before = form.cleaned_data.get("place"), form.fields["place"].initial
+            place, before = form.cleaned_data.get("position"), form.fields["position"].initial
             if place is None:
                 weight = 10_000.0
             elif before is None or place < before:

@@ -268,10 +268,10 @@ def test_a_list_is_filled_changed_arranged_and_emptied(client, jam):
     assert client.post(url, data).headers["Location"] == "/jams/night/set-up/"
     assert [host.name for host in jam.hosts.all()] == ["Ada", "Grace"]
     # The second comes first, and a third in between.
-    data = posted(client, url, {}, {"place": "1"}, {"name": "Joan", "place": "1"}, more="1")
+    data = posted(client, url, {}, {"position": "1"}, {"name": "Joan", "position": "1"}, more="1")
     assert client.post(url, data).headers["Location"] == url
     assert [host.name for host in jam.hosts.all()] == ["Grace", "Joan", "Ada"]
-    data = posted(client, url, {"place": "2"}, {"DELETE": "on"}, {"name": "Ada L."})
+    data = posted(client, url, {"position": "2"}, {"DELETE": "on"}, {"name": "Ada L."})
     client.post(url, data)
     assert [(host.name, host.order) for host in jam.hosts.all()] == [("Grace", 0), ("Ada L.", 1)]
     verbs = list(Act.objects.order_by("pk").values_list("verb", "target_name"))
@@ -341,7 +341,7 @@ def test_rows_of_another_jam_are_not_changed(client, jam):
 
 @pytest.mark.parametrize("data", [{}, {"hosts-TOTAL_FORMS": "9" * 40, "hosts-INITIAL_FORMS": "x"},
                                   {"hosts-TOTAL_FORMS": "1", "hosts-INITIAL_FORMS": "1",
-                                   "hosts-0-id": "9" * 30, "hosts-0-place": "1e9"}])  # fmt: skip
+                                   "hosts-0-id": "9" * 30, "hosts-0-position": "1e9"}])  # fmt: skip
 def test_what_no_browser_posts_is_refused(client, jam, data):
     assert client.post("/jams/night/set-up/hosts/", data).status_code == 422
 

@@ -17,6 +17,7 @@ from ratings.permissions import AwardRefusal, prizes_refusal
 from submissions import freezing as submissions_freezing
 from submissions.models import Submission, Track
 from tests.factories import MOMENTS, RATINGS_CLOSE, RESULTS, TICK, UserFactory
+from tests.jam.test_setting_up import posted
 from tests.ratings.factories import JudgeFactory, frozen_submission, rate, small_jam
 from tests.ratings.test_admin import change_page, filled
 from tests.ratings.test_races import race
@@ -563,6 +564,28 @@ def test_prizes_are_fixed_once_the_results_are_out(at, client, jam, moment, is_f
     assert response.status_code == 302, response.context["errors"]
     titles = set(jam.prizes.values_list("title", flat=True))
     assert titles == ({"First"} if is_fixed else {"Changed", "New"})
+
+
+def test_a_prize_keeps_the_place_that_it_is_for_wherever_it_is_listed(at, client, jam):
+    """The place in the list is none of a prize: two may be for the first."""
+    organizer = UserFactory()
+    jam.organizers.add(organizer)
+    track = Track.objects.create(jam=jam, name="Plants")
+    prize(jam, "First")
+    prize(jam, "First of plants", kind="track", track=track, order=1)
+    at(NOW)
+    client.force_login(organizer)
+    url = f"/jams/{jam.slug}/set-up/prizes/"
+    assert client.post(url, posted(client, url)).status_code == 302
+    assert not Act.objects.filter(verb="changed").exists()
+    third = {"title": "Third", "place": "3", "position": "1"}
+    assert client.post(url, posted(client, url, {}, {}, third)).status_code == 302
+    found = jam.prizes.values_list("title", "place")
+    assert list(found) == [("Third", 3), ("First", 1), ("First of plants", 1)]
+    # Without a place, it is for the first.
+    response = client.post(url, posted(client, url, {"place": ""}))
+    assert response.status_code == 422
+    assert "Say which place" in text_of(response)
 
 
 def test_the_admin_says_what_a_prize_of_a_track_lacks(at, client, jam):
