@@ -17,6 +17,7 @@ from jam.archive.tables import Table
 from jam.exports import Export
 from jam.models import Jam, User
 from jam.parts import Action, Merit, Number, Reader, Section, Step, Tab
+from jam.roles import Role
 from jam.timeline import Phase
 from ratings import attesting, awards, exports, freezing, merits, queue, services, tables
 from ratings.admin import CriterionInline, JudgeInline, PrizeInline, RatingRulesInline
@@ -82,7 +83,17 @@ class RatingsPart(SettingUpPart, DeskPart, DryRunPart, PeoplePart, TellingPart):
         ]
 
     def sections(self, jam: Jam, reader: Reader) -> list[Section]:
-        return [*self.criteria_section(jam), *self.prizes_section(jam)]
+        sections = [*self.criteria_section(jam), *self.prizes_section(jam)]
+        return self.judges_section(jam, reader) + sections
+
+    def judges_section(self, jam: Jam, reader: Reader) -> list[Section]:
+        """To those who coordinate judges without organizing, who have a desk, where that is done:
+        judges are invited before there is a page to rate on."""
+        if not jam.is_helped_by(reader.user, Role.COORDINATOR):
+            return []
+        if jam.is_organized_by(reader.user):
+            return []
+        return [Section(_("Judges"), "judges", "ratings/_judges.html", {})]
 
     def criteria_section(self, jam: Jam) -> list[Section]:
         eligibility = RatingRules.Eligibility(jam.rating_eligibility or "verified")
