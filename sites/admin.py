@@ -87,7 +87,8 @@ class LocalSiteAdmin(OfOwnJams, Searching, admin.ModelAdmin):
         ("approved_at", admin.EmptyFieldListFilter),
         ("declined_at", admin.EmptyFieldListFilter),
         "is_open",
-        "jam",
+        # Those of the sites that are seen: others may be drafts.
+        ("jam", admin.RelatedOnlyFieldListFilter),
         "country",
     ]
     list_select_related = ["jam"]

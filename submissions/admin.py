@@ -100,7 +100,9 @@ class SubmissionAdmin(OfOwnJams, ReadOnly, admin.ModelAdmin):
     """Submissions to look at, and two acts with a reason: disqualify and reinstate."""
 
     list_display = ["title", "jam", "is_frozen", "withdrawn_at", "disqualified_at", "saved_at"]
-    list_filter = ["jam", ("withdrawn_at", admin.EmptyFieldListFilter),
+    # Of the jams, those of the rows that are seen: others may be drafts.
+    list_filter = [("jam", admin.RelatedOnlyFieldListFilter),
+                   ("withdrawn_at", admin.EmptyFieldListFilter),
                    ("disqualified_at", admin.EmptyFieldListFilter)]  # fmt: skip
     list_select_related = ["jam"]
     search_fields = ["title", "frozen__search_index", "contributors__user__email"]

@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from jam.models import Jam
+from jam.models import Jam, User
 from jam.timeline import BOUNDARIES, Phase
 
 # Playwright's own loop makes Django think that it runs in one.
@@ -50,6 +52,37 @@ def visit(browser, live_server) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
+def sign_in(live_server) -> Callable[[Page, User], None]:
+    """Have whoever is at a page be somebody, without the form."""
+
+    def sign_in(page: Page, user: User) -> None:
+        # A client of its own: one that becomes somebody else ends the session that it had.
+        client, name = Client(), settings.SESSION_COOKIE_NAME
+        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
+        page.context.add_cookies([cookie])
+
+    return sign_in
+
+
+@pytest.fixture
+def visit_as(visit, sign_in) -> Callable[..., Page]:
+    """Open pages as somebody who is signed in already: ``visit_as(user, PHONE)``."""
+
+    def open_page(user: User, viewport: dict[str, int] = DESKTOP, **options) -> Page:
+        page = visit(viewport, **options)
+        sign_in(page, user)
+        return page
+
+    return open_page
+
+
+def is_narrow_enough(page: Page) -> None:
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0, f"{page.url} is {width} px too wide"
+
+
+@pytest.fixture
 def is_accessible() -> Callable[[Page], None]:
     """axe finds nothing on the page, and nothing sticks out sideways."""
     axe = Axe()
@@ -57,8 +90,21 @@ def is_accessible() -> Callable[[Page], None]:
     def check(page: Page) -> None:
         found = axe.run(page)
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-        width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert width <= 0, f"{page.url} is {width} px too wide"
+        is_narrow_enough(page)
+
+    return check
+
+
+@pytest.fixture
+def fits(is_accessible) -> Callable[[Page], None]:
+    """The same, and nothing sticks out on a screen of the other width either."""
+
+    def check(page: Page) -> None:
+        own = page.viewport_size
+        page.set_viewport_size(DESKTOP if own == PHONE else PHONE)
+        is_narrow_enough(page)
+        page.set_viewport_size(own)
+        is_accessible(page)
 
     return check
 
