@@ -55,7 +55,7 @@ class RolesView(JamPageMixin, TemplateView):
         waiting = jam.role_invitations.open(moment).exclude(role=Role.JUDGE)
         return super().get_context_data(
             roles=list(Role),
-            rights=[(right, [right in TABLE[role] for role in Role]) for right in Right],
+            rights=[(right, [(role, right in TABLE[role]) for role in Role]) for right in Right],
             page=page,
             holders=[{"user": who, "roles": roles, "others": others_than(roles)}
                      for who, roles in page],

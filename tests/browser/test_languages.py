@@ -6,17 +6,19 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from jam import services
 from jam.models import Idea, Jam
+from jam.timeline import Phase
+from submissions.models import Submission
 from tests import pseudo
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, move
 from tests.factories import JamFactory, UserFactory
 from tests.jam.factories import IdeaFactory, ScheduleItemFactory
+from tests.ratings.factories import frozen_submission, small_jam
 from tests.sites.factories import LocalSiteFactory
 from tests.submissions.factories import SubmissionFactory
 
@@ -64,31 +66,31 @@ def jam() -> Jam:
 
 
 @pytest.fixture
-def people(jam, client):
-    """A participant with a draft, who runs a local site, and an organizer; each with a session."""
+def rated() -> Submission:
+    """What waits to be rated, in another jam."""
+    jam = small_jam(criteria=1)
+    jam.title = jam.tagline = "NAME"
+    jam.criteria.update(name="NAME", question="NAME", guidance_1="NAME")
+    author = UserFactory(display_name="NAME")
+    submission = frozen_submission(jam, by=author, title="NAME", abstract="NAME", body="NAME")
+    move(jam, Phase.RATING)
+    return submission
+
+
+@pytest.fixture
+def people(jam):
+    """A participant with a draft, who runs a local site, and an organizer."""
     sita, olga = UserFactory(display_name="NAME"), UserFactory(display_name="NAME")
     jam.organizers.add(olga)
     services.join(jam=jam, user=sita, moment=timezone.now())
     IdeaFactory(jam=jam, title="NAME", text="NAME", author=sita)
     LocalSiteFactory(jam=jam, name="NAME", organizer=sita)
-    SubmissionFactory(jam=jam, by=sita, title="NAME")
-
-    def session(user) -> dict[str, str]:
-        client.force_login(user)
-        return {
-            "name": settings.SESSION_COOKIE_NAME,
-            "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        }
-
-    return {"sita": session(sita), "olga": session(olga)}
-
-
-def sign_in(page, live_server, cookie: dict[str, str]) -> None:
-    page.context.add_cookies([{**cookie, "url": live_server.url}])
+    SubmissionFactory(jam=jam, by=sita, title="NAME", abstract="NAME", body="NAME")
+    return {"sita": sita, "olga": olga}
 
 
 def test_a_choice_of_language_is_kept_and_everything_follows_it(
-    visit, is_accessible, live_server, jam, people
+    visit, is_accessible, sign_in, jam, people
 ):
     page = visit(PHONE)
     page.set_default_timeout(30_000)
@@ -103,8 +105,9 @@ def test_a_choice_of_language_is_kept_and_everything_follows_it(
         ("sita", jam.local_sites.get().get_absolute_url()),
         ("olga", f"/jams/{jam.slug}/"),
     ):
-        sign_in(page, live_server, people[name])
-        page.goto(address)
+        sign_in(page, people[name])
+        assert page.goto(address).ok
+        assert "/accounts/" not in page.url
         expect(page.locator("html")).to_have_attribute("lang", "es")
         is_accessible(page)
     page.get_by_role("button", name="English").click()
@@ -116,7 +119,17 @@ def test_a_choice_of_language_is_kept_and_everything_follows_it(
     ("viewport", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"]
 )
 def test_from_right_to_left_two_fifths_longer_and_nothing_untranslated(
-    visit, is_accessible, live_server, jam, people, settings, tmp_path, viewport, scheme
+    visit,
+    is_accessible,
+    live_server,
+    sign_in,
+    jam,
+    people,
+    rated,
+    settings,
+    tmp_path,
+    viewport,
+    scheme,
 ):
     pseudo.build(tmp_path)
     settings.LOCALE_PATHS = [tmp_path, *settings.LOCALE_PATHS]
@@ -135,13 +148,17 @@ def test_from_right_to_left_two_fifths_longer_and_nothing_untranslated(
         jam.local_sites.get().get_absolute_url(),
         reverse("submissions:edit", args=[jam.slug, draft.pk]),
         reverse("submissions:preview", args=[jam.slug, draft.pk]),
+        reverse("ratings:rate", args=[rated.jam.slug]),
+        reverse("ratings:submission", args=[rated.jam.slug, rated.pk]),
     ]  # fmt: skip
+    as_olga = [base, *(f"{base}{page}/" for page in ("desk", "people", "roles", "log", "spam"))]
     bare: dict[str, list[str]] = {}
-    for name, addresses in (("", as_visitor), ("sita", as_sita), ("olga", [base])):
+    for name, addresses in (("", as_visitor), ("sita", as_sita), ("olga", as_olga)):
         if name:
-            sign_in(page, live_server, people[name])
+            sign_in(page, people[name])
         for address in addresses:
-            page.goto(address)
+            assert page.goto(address).ok
+            assert "/accounts/" not in page.url
             expect(page.locator("html")).to_have_attribute("dir", "rtl")
             is_accessible(page)
             known = {"NAME", "Peerjam", "English", "Español"}
