@@ -100,7 +100,9 @@ class SettingUpPart(Part):
     def _dates(self, jam: Jam, moment: datetime) -> Check:
         url = reverse("jam:dates", args=[jam.slug])
         ahead = timeline.time_to_start(jam, moment)
-        if ahead is None:
+        if ahead is None and jam.is_published:
+            state, text = State.DONE, _("It has started. What is still ahead can be moved.")
+        elif ahead is None:
             state, text = State.MISSING, _("The start has passed. Move the dates.")
         elif ahead < SHORT_NOTICE:
             state = State.LOOK
