@@ -26,7 +26,10 @@ class RoleRefusal(TextChoices):
     """Why somebody may not see, give, take or have a role."""
 
     NOT_OWNER = "not_owner", gettext_lazy("Only owners of the jam give and take roles.")
-    NOT_COORDINATOR = "not_coordinator", gettext_lazy("Only who coordinates judges invites them.")
+    NOT_COORDINATOR = (
+        "not_coordinator",
+        gettext_lazy("Only those who coordinate judges invite them."),
+    )
     NO_ROLE = "no_role", gettext_lazy("Only those who have a role in this jam see that.")
     NOT_HELD = "not_held", gettext_lazy("This person does not have this role.")
     ALREADY = "already", gettext_lazy("This person has this role already.")

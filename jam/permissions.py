@@ -51,7 +51,10 @@ class CreateRefusal(TextChoices):
 
     STAFF_ONLY = "staff_only", _("Only staff may create jams here.")
     UNVERIFIED = "unverified", _("Confirm your e-mail address first.")
-    NOT_ORGANIZER = "not_organizer", _("Only who organizes a jam may begin another one from it.")
+    NOT_ORGANIZER = (
+        "not_organizer",
+        _("Only those who organize a jam may begin another one from it."),
+    )
     TOO_MANY = "too_many", _("Those were many jams in a day. Go on tomorrow.")
 
 
@@ -108,7 +111,7 @@ class IdeaRefusal(TextChoices):
 
     NOT_IN = "not_in", _("Join the jam first, then propose an idea.")
     CLOSED = "closed", _("Submissions have closed, so ideas do not change any more.")
-    NOT_AUTHOR = "not_author", _("Only who proposed this idea may do that.")
+    NOT_AUTHOR = "not_author", _("Only whoever proposed this idea may do that.")
     NOT_ORGANIZER = "not_organizer", _("Only organizers may do that.")
     WITHDRAWN = "withdrawn", _("This idea was taken back.")
     HIDDEN = "hidden", _("The organizers have hidden this idea.")

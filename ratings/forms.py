@@ -230,5 +230,5 @@ class NoteForm(forms.Form):
         label=_("A note for the other judges"),
         max_length=judging.LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 4, "class": "form-control short"}),
-        help_text=_("Judges and who coordinates them read it, and nobody else."),
+        help_text=_("Judges and those who coordinate them read it, and nobody else."),
     )

@@ -34,7 +34,7 @@ LONGEST_NOTE = 4000
 class JudgingRefusal(TextChoices):
     """Why somebody may not name judges, give them work, or read their notes."""
 
-    NOT_COORDINATOR = "not_coordinator", _("Only who coordinates judges may do that.")
+    NOT_COORDINATOR = "not_coordinator", _("Only those who coordinate judges may do that.")
     CLOSED = "closed", _("Rating has closed, so that who judges cannot change any more.")
     TOO_MANY = "too_many", _("A jam has room for 300 judges.")
     NO_NAME = "no_name", _("Write whose link it is, in at most 80 characters.")
@@ -46,7 +46,7 @@ class JudgingRefusal(TextChoices):
     OWN = "own", _("It is their own submission. Give it to another judge.")
     CONFLICT = "conflict", _("They declared a conflict of interest. Give it to another judge.")
     ALREADY = "already", _("It is so already.")
-    NOT_JUDGE = "not_judge", _("Only judges and who coordinates them read these notes.")
+    NOT_JUDGE = "not_judge", _("Only judges and those who coordinate them read these notes.")
     NOT_CLOSED = "not_closed", _("Judges write to each other once rating has closed.")
     OWN_WORK = "own_work", _("This is your own submission. Others talk about it.")
     OWN_CONFLICT = "own_conflict", _("You declared a conflict of interest. Others talk about it.")

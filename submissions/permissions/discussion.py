@@ -27,7 +27,7 @@ class CommentRefusal(TextChoices):
     GONE = "gone", _("This comment is not there any more.")
     EMPTY = "empty", _("Write something first.")
     TOO_MANY = "too_many", _("Those were many comments. Go on in an hour.")
-    NOT_AUTHOR = "not_author", _("Only who wrote this comment may do that.")
+    NOT_AUTHOR = "not_author", _("Only whoever wrote this comment may do that.")
     NOT_ORGANIZER = "not_organizer", _("Only organizers may do that.")
     NO_REASON = "no_reason", _("Say why: who wrote it is told.")
     NOTHING_TO_DO = "nothing_to_do", _("It is so already.")

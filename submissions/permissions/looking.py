@@ -37,7 +37,7 @@ class LookingRefusal(TextChoices):
     NOT_AVAILABLE = "not_available", _("That is not possible just now.")
     ANSWERED = "answered", _("It has been answered or taken back already.")
     NOT_ASKED = "not_asked", _("This question is not yours to answer.")
-    NOT_ASKER = "not_asker", _("Only who asked can take it back.")
+    NOT_ASKER = "not_asker", _("Only whoever asked can take it back.")
     GONE = "gone", _("They do not take part in this jam any more.")
 
 
