@@ -166,7 +166,7 @@ def test_they_can_be_searched_and_filtered(world, client):
     for model, found in LISTS.items():
         assert client.get(path(model), {"q": "zzz"}).status_code == 200, model
         for each in found.list_filter:
-            if isinstance(each, tuple):
+            if isinstance(each, tuple) and each[1] is admin.EmptyFieldListFilter:
                 answer = client.get(path(model), {f"{each[0]}__isempty": "1"})
                 assert answer.status_code == 200, (model, each)
 
