@@ -102,9 +102,9 @@ def of_table(
     return Export(table.name, table.about, tuple(columns), rows, table.is_personal, to_come)
 
 
-def response(export: Export, form: str, jam: Jam) -> StreamingHttpResponse:
-    """The table as a file, row by row."""
-    name = f"{jam.slug}-{export.name}.{form}"
+def response(export: Export, form: str, whose: str) -> StreamingHttpResponse:
+    """The table of `whose` it is as a file, row by row."""
+    name = f"{whose}-{export.name}.{form}"
     if form == Form.CSV:
         return spreadsheets.response(_with_header(export), name)
     return StreamingHttpResponse(

@@ -15,6 +15,7 @@ from jam.wall_clock import Shift
 
 if TYPE_CHECKING:
     from jam.dry_run import Play, Scene
+    from jam.loading import Kind
     from jam.models import Jam, User
 
 
@@ -130,6 +131,11 @@ class SetUp:
     def moving(self, jam: Jam, moves: dict[str, datetime], moment: datetime) -> list[str]:
         """What it means that instants of `jam`, by field, are moved to where `moves` has them: a
         sentence for each thing."""
+        return []
+
+    def kinds(self) -> list[Kind]:
+        """The lists of a jam that rows can be loaded into from a file, those first that others
+        refer to."""
         return []
 
     def pages_to_see(self) -> list[str]:

@@ -9,10 +9,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from jam import choices, schedule_news, timeline
-from jam.models import Announcement, Jam, Participation, Retention, ScheduleItem, User
+from jam import choices, resources, schedule_news, scheduling, timeline
+from jam.forms import ResourceForm
+from jam.loading import Kind
+from jam.models import (
+    Announcement,
+    Host,
+    Jam,
+    Participation,
+    Resource,
+    Retention,
+    ScheduleItem,
+    SignUpQuestion,
+    User,
+)
 from jam.parts import Part
+from jam.questions import MOST_QUESTIONS
+from jam.schedule_form import ItemForm
 from jam.set_up import Check, Copying, Portion, Role, State
+from jam.setting_up_forms import HostForm
 
 # What a jam says of itself, by field.
 TEXTS = ("tagline", "description", "code_of_conduct", "hashtag", "hue", "banner")
@@ -23,8 +38,40 @@ SHORT_NOTICE = timedelta(days=14)
 _ANSWERS_OF_HOSTS = ("link_answer", "link_asked_at", "link_dead_since")
 
 
+def _into_schedule(
+    kind: Kind, jam: Jam, new: list[ScheduleItem], by: User, moment: datetime
+) -> None:
+    for item in new:
+        scheduling.add(item=item, by=by, moment=moment)
+
+
+def _into_resources(kind: Kind, jam: Jam, new: list[Resource], by: User, moment: datetime) -> None:
+    for each in new:
+        said = {name: getattr(each, name) for name in resources.FIELDS}
+        resources.add(jam=jam, by=by, said=said, moment=moment)
+
+
+HOSTS = Kind(Host, ("name", "url"), form=HostForm)
+SCHEDULE = Kind(
+    ScheduleItem, tuple(ItemForm.Meta.fields), scheduling.MOST_ITEMS, ItemForm,
+    form_kwargs=lambda jam: {"zone": jam.zone, "label": ""},
+    keep=_into_schedule, not_with=("cancelled_at",),
+)  # fmt: skip
+RESOURCES = Kind(
+    Resource, resources.FIELDS, resources.MOST, ResourceForm,
+    form_kwargs=lambda jam: {"sections": [], "label": ""}, keep=_into_resources,
+)  # fmt: skip
+QUESTIONS = Kind(
+    SignUpQuestion, ("text", "kind", "options", "help_text", "is_required", "is_public"),
+    MOST_QUESTIONS,
+)  # fmt: skip
+
+
 class SettingUpPart(Part):
     """Setting up, as far as it is the floor's."""
+
+    def kinds(self) -> list[Kind]:
+        return [HOSTS, SCHEDULE, RESOURCES, QUESTIONS]
 
     def portions(self, source: Jam) -> list[Portion]:
         said = any(getattr(source, name) for name in TEXTS)

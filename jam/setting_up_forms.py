@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -116,7 +117,7 @@ class ListFormSet(BaseInlineFormSet):
         return [row for _weight, _n, row in sorted(asked, key=lambda each: each[:2])]
 
 
-def list_form_set(model: type[Model], fields: list[str], *, most: int, extra: int, **more: Any):
+def list_form_set(model: type[Model], fields: Iterable[str], *, most: int, extra: int, **more: Any):
     """A class of form sets for a list of a jam, of `most` rows and with `extra` empty forms."""
     # A tuple: to a list Django adds the jam, and would to that of the page, once a request.
     return inlineformset_factory(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 from django.http import StreamingHttpResponse
 
 # What begins with one of these is a formula to a spreadsheet; the wide ones are to some in Japan.
-_RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_RUN = "=+-@\t\r\n＝＋－＠"
+# With signs that keep it from being one already: `text_of` takes away no more than `cell` has put.
+_IS_RUN = re.compile(f"'*[{re.escape(_RUN)}]")
 
 
 class _Echo:
@@ -22,8 +25,19 @@ def cell(value: Any) -> str:
     """A value as a text that no spreadsheet takes for a formula."""
     text = str(value)
     # A number that begins with a sign is a number.
-    is_run = text.startswith(_RUN) and not isinstance(value, (int, float, Decimal))
+    is_run = _IS_RUN.match(text) and not isinstance(value, (int, float, Decimal))
     return f"'{text}" if is_run else text
+
+
+def text_of(cell: str) -> str:
+    """The text that `cell` was made of."""
+    return cell[1:] if cell.startswith("'") and _IS_RUN.match(cell) else cell
+
+
+def is_formula(cell: str) -> bool:
+    """Whether a cell that somebody brings is a formula, and not a text that looks like one: lists
+    begin with a hyphen, telephone numbers with a plus."""
+    return cell.startswith(("=", "＝"))
 
 
 def lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:

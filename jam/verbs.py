@@ -36,6 +36,7 @@ VERBS = (
     _("joined"),
     _("joined ideas"),
     _("lifted a ban"),
+    _("loaded rows"),
     _("made a calendar address"),
     _("marked interest"),
     _("moved"),

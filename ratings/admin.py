@@ -11,7 +11,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from jam import clock, timeline
-from jam.admin import EMPTY, PERSON, OfOwnJams, ReadOnly, Searching, look_at
+from jam.admin import EMPTY, PERSON, Listed, OfOwnJams, ReadOnly, Searching, look_at
 from jam.models import Jam
 from ratings import queue
 from ratings.freezing import frozen_results
@@ -209,7 +209,7 @@ class ConflictAdmin(OfOwnSubmissions, ReadOnly, admin.ModelAdmin):
     search_fields = ["submission__title", "rater__display_name"]
 
 
-class OfDueResults:
+class OfDueResults(Listed):
     """Rows that are there for as long as the results are out."""
 
     jam_path = ""
@@ -289,8 +289,8 @@ look_at(
     related=["submission", "jam"],
 )  # fmt: skip
 look_at(
-    Prize, ["title", "kind", "place", "jam", "giver"], search=["title", "giver", "jam__title"],
-    filters=["kind"], related=["jam"],
+    Prize, ["title", "kind", "place", "track", "site", "jam", "giver"], filters=["kind"],
+    search=["title", "giver", "jam__title"], related=["jam", "track", "site"],
 )  # fmt: skip
 look_at(
     Score, ["rating", "criterion", "stars", "not_applicable"], filters=["stars", "not_applicable"],

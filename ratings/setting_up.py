@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jam.loading import Kind
 from jam.models import Jam, User
 from jam.parts import Part
 from jam.set_up import Check, Copying, Portion, Role, State
 from ratings.defaults import CRITERIA
 from ratings.explaining import rule_in_words
 from ratings.models import Anchor, Criterion, Example, Judge, Prize, Rating, RatingRules
+from ratings.permissions import prizes_refusal, settings_refusal
+from ratings.setting_up_forms import PrizeForm
 from sites.models import LocalSite
 from submissions.models import Track
 from submissions.setting_up import stand_in_submission
@@ -31,8 +34,24 @@ TEMPLATES = {
 _OF_THAT_TIME = ("salt", "feedback_released_at", "pieces_are_stale")
 
 
+CRITERIA_OF_A_JAM = Kind(
+    Criterion,
+    ("name", "question", "weight", *(f"guidance_{n}" for n in range(1, 6)), "may_be_skipped",
+     "judges_only", "shows_ladder"),
+    12,
+    why_not=settings_refusal,
+)  # fmt: skip
+PRIZES = Kind(
+    Prize, tuple(PrizeForm.Meta.fields), form=PrizeForm, form_kwargs=lambda jam: {"jam": jam},
+    why_not=prizes_refusal,
+)  # fmt: skip
+
+
 class SettingUpPart(Part):
     """Setting up, as far as it is about ratings."""
+
+    def kinds(self) -> list[Kind]:
+        return [CRITERIA_OF_A_JAM, PRIZES]
 
     def suit(self, jam: Jam, template: str) -> None:
         rules = RatingRules.of(jam)

@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jam.models import Jam
+from jam.loading import Kind
+from jam.models import Jam, User
 from jam.parts import Part
 from jam.set_up import Check, Copying, Portion, State
+from sites import services
+from sites.forms import SiteForm
 from sites.models import LocalSite, SiteItem
 
 # Whom to ask is somebody's own; and nobody has agreed to the new jam's code of conduct.
@@ -19,8 +22,23 @@ _OF_PEOPLE = ("contact", "agreed_at", "is_open")
 _OF_THAT_TIME = ("speaker", "stream_url", "recording_url", "sequence", "changed_at")
 
 
+def _into_sites(kind: Kind, jam: Jam, new: list[LocalSite], by: User, moment: datetime) -> None:
+    services.take_in(jam=jam, sites=new, by=by, moment=moment)
+
+
+# As those of an earlier jam come: approved and closed, until somebody organizes them.
+SITES = Kind(
+    LocalSite, tuple(SiteForm.Meta.fields), 400, SiteForm, keep=_into_sites,
+    begins_with=lambda moment: {"proposed_at": moment, "approved_at": moment},
+    not_with=("declined_at",),
+)  # fmt: skip
+
+
 class SettingUpPart(Part):
     """Setting up, as far as it is about places."""
+
+    def kinds(self) -> list[Kind]:
+        return [SITES]
 
     def portions(self, source: Jam) -> list[Portion]:
         if not source.local_sites.approved().exists():

@@ -158,7 +158,7 @@ class CommentAdmin(Listed, ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Closing)
-class ClosingAdmin(ReadOnly, admin.ModelAdmin):
+class ClosingAdmin(Listed, ReadOnly, admin.ModelAdmin):
     list_display = ["jam", "closed_at", "handed_in"]
     list_select_related = ["jam"]
 

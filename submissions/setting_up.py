@@ -9,11 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jam import timeline
+from jam.loading import Kind
 from jam.models import Jam, User
 from jam.parts import Part
+from jam.questions import MOST_QUESTIONS
 from jam.set_up import Check, Copying, Portion, Role, State
 from submissions import freezing
-from submissions.models import Closing, Contributor, LateGrant, Submission, SubmissionRules
+from submissions.models import (
+    Closing,
+    Contributor,
+    LateGrant,
+    Question,
+    Submission,
+    SubmissionRules,
+    Track,
+)
 
 # What suits a template, where it is not the default.
 TEMPLATES = {
@@ -21,8 +31,15 @@ TEMPLATES = {
 }
 
 
+TRACKS = Kind(Track, ("name", "description"))
+QUESTIONS = Kind(Question, ("text", "kind", "options", "help_text", "is_required"), MOST_QUESTIONS)
+
+
 class SettingUpPart(Part):
     """Setting up, as far as it is about submissions."""
+
+    def kinds(self) -> list[Kind]:
+        return [TRACKS, QUESTIONS]
 
     def suit(self, jam: Jam, template: str) -> None:
         rules = SubmissionRules.of(jam)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from jam import moving
@@ -38,4 +39,7 @@ def posted(jam: Jam, name: str) -> dict[str, Any]:
         times = {field: f"{getattr(jam, field):%Y-%m-%dT%H:%M}" for field in moving.FIELDS}
         how = {"confirm": "1", "reason": "Why not"}
         return times | how | {"results_at": "2030-06-30T10:00"}
+    if name == "admin_load":
+        text = json.dumps("name\nNew\n")
+        return {"kind": "jam.host", "jam": jam.slug, "name": "hosts.csv", "text": text}
     return FORMS.get(name, {})

@@ -352,6 +352,7 @@ class World:
             "uidb36": "1",
             # Of the admin.
             "app_label": "jam",
+            "model_name": "participation",
             "content_type_id": ContentType.objects.get_for_model(Participation).pk,
             "r//object_id": 1,
             "id": self.people["participant"].pk,

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from . import beginnings, jams, operators, people, rows, schedule
+from . import beginnings, jams, loads, operators, people, rows, schedule, taking
 from .base import Listed, OfOwnJams, ReadOnly, Searching
 from .operators import EMPTY, PERSON, look_at
 
@@ -19,11 +19,13 @@ __all__ = [
     "Searching",
     "beginnings",
     "jams",
+    "loads",
     "look_at",
     "operators",
     "people",
     "rows",
     "schedule",
+    "taking",
 ]
 
 admin.site.site_header = admin.site.site_title = "Peerjam"

@@ -14,9 +14,8 @@ from django.db.models import Field, Model, QuerySet, URLField
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 
-from jam.models import (
-    Jam,
-)
+from jam import loading
+from jam.models import Jam
 
 # Of what is set up with a jam, on one page of the admin.
 MOST_ROWS = 400
@@ -90,6 +89,13 @@ class Rows(ChangeList):
 
 
 class Listed:
+    """A list of ours; where its rows can be loaded from a file, it leads there."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None):
+        name = self.opts.label_lower
+        told = {"loads": name} if name in loading.kinds() else {}
+        return super().changelist_view(request, told | (extra_context or {}))
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Rows
 

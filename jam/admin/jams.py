@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from jam import moving, parts, services, timeline
-from jam.admin.base import Searching, for_organizers
+from jam.admin.base import Listed, Searching, for_organizers
 from jam.admin.beginnings import ResourceInline, save_resources
 from jam.admin.schedule import ScheduleInline, save_schedule
 from jam.errors import Refused
@@ -57,7 +57,7 @@ def told_of(formset: Any) -> str:
 
 
 @admin.register(Jam)
-class JamAdmin(Searching, admin.ModelAdmin):
+class JamAdmin(Listed, Searching, admin.ModelAdmin):
     """A jam, set up whole in one place."""
 
     list_display = ["title", "is_published", "starts_at", "submissions_close_at", "results_at"]

@@ -8,9 +8,8 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from jam.models import (
-    User,
-)
+from jam.admin.base import Listed
+from jam.models import User
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -24,7 +23,7 @@ class NewUserForm(AdminUserCreationForm):
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):
+class UserAdmin(Listed, StockUserAdmin):
     """People. Staff may look them up, to name organizers; only superusers change them."""
 
     add_form = NewUserForm

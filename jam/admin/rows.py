@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from jam import acts
-from jam.admin.base import OfOwnJams, ReadOnly
+from jam.admin.base import Listed, OfOwnJams, ReadOnly
 from jam.models import (
     Act,
     Announcement,
@@ -71,7 +71,7 @@ class AnnouncementAdmin(OfOwnJams, ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, admin.ModelAdmin):
+class MessageAdmin(Listed, ReadOnly, admin.ModelAdmin):
     """The outbox. Mails about accounts hold keys, so what they say is not shown."""
 
     list_display = ["subject", "to", "created_at", "due_at", "sent_at", "attempts", "bounced_at"]

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from jam.admin import loads, taking
 from jam.config import health, mail_events, metrics
 
 urlpatterns = [
@@ -9,6 +10,12 @@ urlpatterns = [
     path("", include("submissions.urls")),
     path("", include("ratings.urls")),
     path("accounts/", include("allauth.urls")),
+    path("admin/jam/load/", admin.site.admin_view(loads.load), name="admin_load"),
+    path(
+        "admin/<str:app_label>/<str:model_name>/take/<str:form>/",
+        admin.site.admin_view(taking.take),
+        name="admin_take",
+    ),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

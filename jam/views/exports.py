@@ -52,4 +52,4 @@ class TakeView(JamPageMixin, View):
             raise PermissionDenied(refused.label) from refused
         except KeyError:
             raise Http404 from None
-        return exports.response(export, form, self.jam)
+        return exports.response(export, form, self.jam.slug)

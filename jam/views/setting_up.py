@@ -20,12 +20,13 @@ from django.views.generic import TemplateView
 from jam import describing, keeping, meanwhile, parts, rows
 from jam.checklist import checks_of
 from jam.errors import Refused
-from jam.models import Host, Jam, SignUpQuestion
+from jam.loading import Kind
+from jam.models import Jam
 from jam.permissions import publish_refusal
 from jam.pictures import FileRefused
-from jam.questions import MOST_QUESTIONS
 from jam.set_up import State
-from jam.setting_up_forms import HostForm, TextsForm, list_form_set
+from jam.setting_up import HOSTS, QUESTIONS
+from jam.setting_up_forms import TextsForm, list_form_set
 from jam.views.desk import ForOrganizers
 from jam.views.jams import DetailView
 from jam.views.meanwhile import Meanwhile
@@ -162,19 +163,25 @@ class ListView(RulesView):
     """A list of the jam's own, on one page, in its order."""
 
     template_name = "jam/list_form.html"
-    model: type[Model]
-    fields: list[str] = []
-    most = 40
+    kind: Kind
     extra = 2
-    more: dict[str, Any] = {}
     # Where the list is seen as others see it: the name of a page, and a label.
     see: tuple[str, Any] | None = None
 
+    def why_not(self, jam: Jam, moment: Any) -> Any:
+        return self.kind.why_not(jam, moment)
+
     def form(self, data: Any = None, files: Any = None) -> Any:
+        kind = self.kind
         made = list_form_set(
-            self.model, self.fields, most=self.most, extra=self.extra, **self.more
-        )  # fmt: skip
-        return made(data, instance=copy.copy(self.jam), queryset=self.model.objects.all())
+            kind.model, kind.fields, most=kind.most, extra=self.extra, form=kind.form
+        )
+        return made(
+            data,
+            instance=copy.copy(self.jam),
+            queryset=kind.model.objects.all(),
+            form_kwargs=kind.form_kwargs(self.jam),
+        )
 
     def take_in(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.form(request.POST).is_valid():
@@ -207,8 +214,7 @@ class HostsView(ListView):
     desk_page = "hosts"
     title = _("Hosts")
     lead = _("Who is behind it: people or organizations, named at the head of the page.")
-    model, fields = Host, ["name", "url"]
-    more = {"form": HostForm}
+    kind = HOSTS
 
 
 @keeping.keeps_words
@@ -217,6 +223,4 @@ class QuestionsView(ListView):
     title = _("Questions at sign-up")
     lead = _("What you want to know of everybody who joins. The fewer, the more join.")
     see = ("jam:sign_up_preview", _("See the form as people will"))
-    model = SignUpQuestion
-    fields = ["text", "kind", "options", "help_text", "is_required", "is_public"]
-    most, extra = MOST_QUESTIONS, 1
+    kind, extra = QUESTIONS, 1

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from jam import keeping
 from jam.models import Jam
 from jam.views.setting_up import ListView, RulesView
-from ratings.models import Criterion, Prize, RatingRules
-from ratings.permissions import SettingsRefusal, prizes_refusal, settings_refusal
-from ratings.setting_up_forms import PrizeForm, RatingRulesForm
+from ratings.models import RatingRules
+from ratings.permissions import SettingsRefusal, settings_refusal
+from ratings.setting_up import CRITERIA_OF_A_JAM, PRIZES
+from ratings.setting_up_forms import RatingRulesForm
 
 
 @keeping.keeps_words
@@ -39,13 +40,7 @@ class CriteriaPage(ListView):
     title = _("Criteria")
     lead = _("On what raters give one to five stars. A line for each number of stars has them mean "
              "the same to everybody. Fixed once rating opens.")  # fmt: skip
-    model = Criterion
-    fields = ["name", "question", "weight", *(f"guidance_{n}" for n in range(1, 6)),
-              "may_be_skipped", "judges_only", "shows_ladder"]  # fmt: skip
-    most, extra = 12, 1
-
-    def why_not(self, jam: Jam, moment: datetime) -> SettingsRefusal | None:
-        return settings_refusal(jam, moment)
+    kind, extra = CRITERIA_OF_A_JAM, 1
 
 
 @keeping.keeps_words
@@ -53,15 +48,4 @@ class PrizesPage(ListView):
     desk_page = "prizes"
     title = _("Prizes")
     lead = _("What there is to win, and for what. They are fixed once the results are out.")
-    model = Prize
-    fields = ["title", "what", "giver", "kind", "place", "track", "site"]
-    more = {"form": PrizeForm}
-    extra = 1
-
-    def why_not(self, jam: Jam, moment: datetime) -> SettingsRefusal | None:
-        return prizes_refusal(jam, moment)
-
-    def form(self, data: Any = None, files: Any = None) -> Any:
-        made = super().form(data, files)
-        made.form_kwargs = {"jam": self.jam}
-        return made
+    kind, extra = PRIZES, 1

@@ -15,7 +15,7 @@ from .places import (
     undo_check_in,
     wait,
 )
-from .running import approve, change, decline, name_organizers, propose, set_open
+from .running import approve, change, decline, name_organizers, propose, set_open, take_in
 from .talking import TALK, propose_again, write
 from .waiting import KIND, due, locked, settle, wait_of
 
@@ -46,6 +46,7 @@ __all__ = [
     "show",
     "stop_organizing",
     "stop_waiting",
+    "take_in",
     "undo_check_in",
     "wait",
     "wait_of",

@@ -121,6 +121,19 @@ def approve(*, site: LocalSite, by: User, moment: datetime) -> None:
 
 
 @transaction.atomic
+def take_in(*, jam: Jam, sites: list[LocalSite], by: User, moment: datetime) -> None:
+    """Have sites that are not saved yet be part of the jam, approved, closed, and organized by
+    nobody so far. Raises Refused."""
+    for site in sites:
+        site.jam, site.approved_at, site.is_open = jam, None, False
+        refuse(approve_refusal(by, site))
+        site.proposed_at = site.approved_at = moment
+        site.save(force_insert=True)
+        log.record("added", site, by=by, jam=jam, moment=moment)
+    caching.forget()
+
+
+@transaction.atomic
 def decline(*, site: LocalSite, by: User, reason: str, moment: datetime) -> None:
     """Decline a proposal, or an approved site where nobody has a place; its organizers are told
     why. Raises Refused."""

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from jam import keeping
-from jam.questions import MOST_QUESTIONS
 from jam.views.setting_up import ListView, RulesView
-from submissions.models import Question, SubmissionRules, Track
+from submissions.models import SubmissionRules
 from submissions.permissions import blind_refusal
+from submissions.setting_up import QUESTIONS, TRACKS
 from submissions.setting_up_forms import SubmissionRulesForm
 
 
@@ -33,7 +33,7 @@ class TracksPage(ListView):
     desk_page = "tracks"
     title = _("Tracks")
     lead = _("Directions of the jam. A submission has one, and is ranked there as well.")
-    model, fields = Track, ["name", "description"]
+    kind = TRACKS
 
 
 @keeping.keeps_words
@@ -41,6 +41,4 @@ class QuestionsPage(ListView):
     desk_page = "submission_questions"
     title = _("Questions to submissions")
     lead = _("What you want to know of each submission beside the work itself.")
-    model = Question
-    fields = ["text", "kind", "options", "help_text", "is_required"]
-    most, extra = MOST_QUESTIONS, 1
+    kind, extra = QUESTIONS, 1

@@ -608,6 +608,11 @@ admin:ratings_example_delete
 admin:ratings_example_change
     GET 200; 302 staff
     POST 403; 302 staff
+admin_take
+    POST 200+
+admin_load
+    GET 200
+    POST 302+; 422 staff
 admin:*_*_history
     GET,POST 200; 302 staff
 admin:*_*_changelist
