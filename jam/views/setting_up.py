@@ -186,7 +186,7 @@ class ListView(RulesView):
     def take_in(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.form(request.POST).is_valid():
             # With rows that are gone by now it is not valid, and cannot become so.
-            there = self.model._default_manager.filter(jam=self.jam)
+            there = self.kind.model._default_manager.filter(jam=self.jam)
             meanwhile.check(self.seen, meanwhile.of_list(there))
         return super().take_in(request, *args, **kwargs)
 
