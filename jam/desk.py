@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jam import charts, parts
+from jam import charts, growing, parts
 
 if TYPE_CHECKING:
     from jam.models import Jam, User
@@ -107,11 +107,14 @@ def coming_of(jam: Jam, reader: parts.Reader) -> list[Coming]:
     return sorted(found, key=lambda one: one.at)[:MOST_COMING]
 
 
-def charts_of(jam: Jam, reader: parts.Reader, earlier: list[Jam]) -> list[Any]:
+def charts_of(jam: Jam, earlier: list[Jam], moment: datetime) -> list[Any]:
     """How it goes in `jam`, which was fetched by `with_facts`, beside `earlier` ones."""
     return [
         funnel_of(jam),
-        *(chart for part in parts.all_parts() for chart in part.charts(jam, reader, earlier)),
+        *growing.drawn(
+            [one for part in parts.all_parts() for one in part.growths(jam)], jam, earlier, moment
+        ),
+        *(chart for part in parts.all_parts() for chart in part.charts(jam, moment)),
     ]
 
 

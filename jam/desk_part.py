@@ -174,7 +174,7 @@ class DeskPart(Part):
             found.append(Coming(one.send_at, text % {"title": one.title}, url))
         return found
 
-    def charts(self, jam: Jam, reader: Reader, earlier: list[Jam]) -> list[Any]:
+    def growths(self, jam: Jam) -> list[growing.Growing]:
         def day(at: datetime) -> int:
             return (at - jam.starts_at) // growing.DAY
 
@@ -186,15 +186,12 @@ class DeskPart(Part):
             last=day(jam.submissions_close_at),
             head=_("Days from the start"),
         )
-        drawn = growing.drawn(
+        grown = growing.Growing(
             "signups",
             _("Sign-ups"),
             Participation.objects.active(),
-            jam=jam,
-            earlier=earlier,
             path="jam",
             field="joined_at",
             clock=clock,
-            moment=reader.moment,
         )
-        return [drawn] if drawn else []
+        return [grown]

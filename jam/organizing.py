@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jam.audiences import Audience
     from jam.desk import Coming, Decision, DeskPage
     from jam.exports import Export
+    from jam.growing import Growing
     from jam.models import Jam, User
     from jam.parts import Number, Reader, Section
     from jam.spam import Written
@@ -89,6 +90,10 @@ class Organizing:
         """What is to come, in one statement at most."""
         return []
 
-    def charts(self, jam: Jam, reader: Reader, earlier: list[Jam]) -> list[Any]:
-        """How it goes, beside the `earlier` jams, as `jam.charts` draws it."""
+    def growths(self, jam: Jam) -> list[Growing]:
+        """What grows with time, to be drawn beside earlier jams; without touching the database."""
+        return []
+
+    def charts(self, jam: Jam, moment: datetime) -> list[Any]:
+        """How else it goes, as `jam.charts` draws it, in one statement at most."""
         return []

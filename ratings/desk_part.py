@@ -134,9 +134,7 @@ class DeskPart(Part):
             found.append(Decision(text, _("Answer the appeals"), url))
         return found
 
-    def charts(self, jam: Jam, reader: Reader, earlier: list[Jam]) -> list[Any]:
-        if jam.rating_window.is_before(reader.moment):
-            return []
+    def growths(self, jam: Jam) -> list[growing.Growing]:
         length = jam.ratings_close_at - jam.ratings_open_at
         by_hours = length <= DRAWN_BY_HOURS
         unit = growing.HOUR if by_hours else growing.DAY
@@ -147,21 +145,20 @@ class DeskPart(Part):
             last=max(length // unit, 1),
             head=_("Hours since rating opened") if by_hours else _("Days since rating opened"),
         )
-        drawn = growing.drawn(
+        grown = growing.Growing(
             "ratings",
             _("Ratings given"),
             Rating.objects.complete(),
-            jam=jam,
-            earlier=earlier,
             path="submission__jam",
             field="completed_at",
             clock=clock,
-            moment=reader.moment,
         )
-        return [drawn, *self._covered(jam)]
+        return [grown]
 
-    def _covered(self, jam: Jam) -> list[Bars]:
+    def charts(self, jam: Jam, moment: datetime) -> list[Any]:
         """How many submissions have how many ratings, those under way among them."""
+        if jam.rating_window.is_before(moment):
+            return []
         target = jam.desk_target or 1
         # Beyond the target it is enough, however many there are.
         places = Least("places", Value(target))

@@ -71,8 +71,8 @@ class DeskPart(Part):
             found.append(Coming(item.starts_at, text, item.get_absolute_url()))
         return found
 
-    def charts(self, jam: Jam, reader: Reader, earlier: list[Jam]) -> list[Any]:
-        sites = LocalSite.objects.approved().filter(jam=jam).as_of(reader.moment)
+    def charts(self, jam: Jam, moment: datetime) -> list[Any]:
+        sites = LocalSite.objects.approved().filter(jam=jam).as_of(moment)
         bars = []
         for site in sites.without_details().order_by("-taken", "-capacity", "pk")[:MOST_SITES]:
             note = ""

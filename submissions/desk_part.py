@@ -134,7 +134,7 @@ class DeskPart(Part):
             return []
         return [Coming(jam.desk_grant_ends, _("The time ends that was granted to a submission"))]
 
-    def charts(self, jam: Jam, reader: Reader, earlier: list[Jam]) -> list[Any]:
+    def growths(self, jam: Jam) -> list[growing.Growing]:
         length = jam.submissions_close_at - jam.starts_at
         by_hours = length <= DRAWN_BY_HOURS
         unit = growing.HOUR if by_hours else growing.DAY
@@ -145,18 +145,15 @@ class DeskPart(Part):
             last=0,
             head=_("Hours to the deadline") if by_hours else _("Days to the deadline"),
         )
-        drawn = growing.drawn(
+        grown = growing.Growing(
             "submissions",
             _("Handed in"),
             Revision.objects.filter(number=1, submission__withdrawn_at=None),
-            jam=jam,
-            earlier=earlier,
             path="submission__jam",
             field="arrived_at",
             clock=clock,
-            moment=reader.moment,
         )
-        return [drawn] if drawn else []
+        return [grown]
 
 
 def _on_a_team(jam: Jam, condition: Q) -> Any:

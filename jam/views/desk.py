@@ -44,6 +44,6 @@ class DeskView(ForOrganizers, TemplateView):
         return super().get_context_data(
             decisions=desk.decisions_of(jam, reader),
             coming=desk.coming_of(jam, reader),
-            charts=desk.charts_of(jam, reader, earlier),
+            charts=desk.charts_of(jam, earlier, reader.moment),
             **kwargs,
         )

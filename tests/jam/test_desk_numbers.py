@@ -319,7 +319,7 @@ def test_the_desk_asks_as_much_however_much_there_is(
     client.force_login(organizer)
     # The first visit after the deadline freezes what was handed in.
     client.get(f"/jams/{jam.slug}/desk/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         response = client.get(f"/jams/{jam.slug}/desk/")
     assert len(response.context["charts"]) == 6
 
