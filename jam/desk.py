@@ -82,7 +82,7 @@ def navigation(jam: Jam, reader: parts.Reader, current: str = "") -> Navigation:
 
 def counted(rows: QuerySet, path: str = "jam") -> Coalesce:
     """How many of `rows` belong to a jam, as an expression over it; `path` leads from a row to
-    its jam."""
+    its jam, or to whatever else the rows are counted for."""
     own = rows.filter(**{path: OuterRef("pk")}).order_by().values(path)
     return Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
 

@@ -63,6 +63,9 @@ class DeskPart(Part):
             pages.append(DeskPage(Group.SET_UP, "settings", _("All settings"), url))
         return pages
 
+    def person_facts(self, jam: Jam) -> dict[str, Any]:
+        return {"ideas_here": counted(jam.ideas.all(), "author")}
+
     def person_sections(self, jam: Jam, user: User, reader: Reader) -> list[Section]:
         return roster.sections_about(jam, user, reader)
 

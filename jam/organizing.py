@@ -62,6 +62,10 @@ class Organizing:
         """Make what can be found from the rows of a jam that has just been taken in, in the same
         transaction."""
 
+    def person_facts(self, jam: Jam) -> dict[str, Expression]:
+        """Expressions over a person that are fetched along with them for their page."""
+        return {}
+
     def person_sections(self, jam: Jam, user: User, reader: Reader) -> list[Section]:
         """What `user`, from `jam.roster.person_of`, did in `jam`, for its organizers, of whom
         `reader` is one; how many ratings they gave, but never what those say."""

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db.models import (
+    CharField,
     Exists,
     F,
     FilteredRelation,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     TextChoices,
 )
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from jam import acts, audiences, choices
+from jam import acts, audiences, choices, parts
 from jam.models import Act, Ban, Jam, Message, Participation, SignUpAnswer, User
 from jam.parts import Reader, Section
 
@@ -77,34 +79,36 @@ def found(people: QuerySet[User], state: str, words: str) -> QuerySet[User]:
 
 def person_of(jam: Jam) -> QuerySet[User]:
     """Everybody about whom organizers of `jam` have a page: who ever joined it, or has to do with
-    it otherwise, or is kept out of it. With `own` and `own_bans`, their participation and bans,
-    and what else the page tells of them."""
+    it otherwise, or is kept out of it. With `own`, how they take part or took part, `ban`, the one
+    in force, and what else the page tells of them."""
     organizing = Jam.organizers.through.objects.filter(jam=jam, user=OuterRef("pk"))
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
-    bans = jam.bans.select_related("by", "lifted_by")
-    return (
-        User.objects.filter(
-            Q(pk__in=audiences.everyone(jam).values("pk"))
-            | Q(pk__in=jam.participations.values("user"))
-            | Q(pk__in=jam.bans.values("user"))
-        )
-        .annotate(is_organizer=Exists(organizing), is_confirmed=Exists(confirmed))
-        .prefetch_related(
-            Prefetch("participations", jam.participations.select_related("jam"), "own_ones"),
-            Prefetch("bans", bans, "own_bans"),
-            Prefetch("ideas", jam.ideas.all(), "own_ideas"),
-        )
+    facts: dict[str, Any] = {}
+    for part in parts.all_parts():
+        facts |= part.person_facts(jam)
+    people = User.objects.filter(
+        Q(pk__in=audiences.everyone(jam).values("pk"))
+        | Q(pk__in=jam.participations.values("user"))
+        | Q(pk__in=jam.bans.values("user"))
     )
+    return people.annotate(
+        own=FilteredRelation("participations", condition=Q(participations__jam=jam)),
+        ban=FilteredRelation("bans", condition=Q(bans__jam=jam, bans__lifted_at=None)),
+        is_organizer=Exists(organizing),
+        is_confirmed=Exists(confirmed),
+        **facts,
+    ).select_related("own", "ban__by")
 
 
 def own(person: User) -> Participation | None:
     """How somebody who comes from `person_of` takes part, or took part."""
-    return person.own_ones[0] if person.own_ones else None
+    # Django sets what a filtered relation found, and nothing where it found nothing.
+    return getattr(person, "own", None)
 
 
 def ban_on(person: User) -> Ban | None:
     """The ban in force on somebody who comes from `person_of`."""
-    return next((ban for ban in person.own_bans if ban.lifted_at is None), None)
+    return getattr(person, "ban", None)
 
 
 def sections_about(jam: Jam, person: User, reader: Reader) -> list[Section]:
@@ -130,8 +134,9 @@ def sections_about(jam: Jam, person: User, reader: Reader) -> list[Section]:
 def acts_about(jam: Jam, person: User, reader: Reader) -> QuerySet[Act]:
     """What somebody who comes from `person_of` did in `jam`, and what was done about them, as far
     as `reader` may see it. Reports are told on their own page."""
-    about = Q(actor=person)
-    for row in (person, *person.own_ones, *person.own_bans):
+    bans = jam.bans.filter(user=person).values(key=Cast("pk", CharField()))
+    about = Q(actor=person) | Q(target_type="jam.ban", target_id__in=bans)
+    for row in filter(None, (person, own(person))):
         about |= Q(target_type=row._meta.label_lower, target_id=str(row.pk))
     found = acts.acts_of(jam, reader.user, reader.moment).filter(about)
     return found.exclude(target_type="jam.report")

@@ -124,8 +124,13 @@ class SetUp:
         """Take what was chosen along, in the transaction that makes the new jam. Nothing of
         people's: nobody takes part in a jam because they took part in an earlier one."""
 
+    def check_facts(self) -> dict[str, Any]:
+        """Expressions over the jam that are fetched along with it for `checks`."""
+        return {}
+
     def checks(self, jam: Jam, moment: datetime) -> list[Check]:
-        """What is worth a look before `jam` is published, each said in words."""
+        """What is worth a look before `jam`, fetched with `check_facts`, is published, each said in
+        words."""
         return []
 
     def moving(self, jam: Jam, moves: dict[str, datetime], moment: datetime) -> list[str]:

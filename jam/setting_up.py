@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from jam import choices, resources, schedule_news, scheduling, timeline
 from jam.forms import ResourceForm
+from jam.desk import counted
 from jam.loading import Kind
 from jam.models import (
     Announcement,
@@ -108,11 +109,21 @@ class SettingUpPart(Part):
             items = source.schedule.taking_place()
             copying.rows(items, without=_OF_THAT_TIME, change=moved)
 
+    def check_facts(self) -> dict[str, Any]:
+        organizing = Jam.organizers.through.objects.filter(user__is_active=True)
+        return {
+            "n_organizers": counted(organizing),
+            "n_hosts": counted(Host.objects.all()),
+            "n_questions": counted(SignUpQuestion.objects.all()),
+            "n_items": counted(ScheduleItem.objects.taking_place()),
+            "n_resources": counted(Resource.objects.all()),
+        }
+
     def checks(self, jam: Jam, moment: datetime) -> list[Check]:
         return [*self._texts(jam), self._dates(jam, moment), *self._lists(jam), self._people(jam)]
 
     def _people(self, jam: Jam) -> Check:
-        n = jam.organizers.filter(is_active=True).count()
+        n = jam.n_organizers
         text = ngettext("%(n)s organizer.", "%(n)s organizers.", n) % {"n": n}
         if n < 2:
             text = _("You are alone. If you fall ill, nobody can put anything right.")
@@ -160,8 +171,8 @@ class SettingUpPart(Part):
 
     def _lists(self, jam: Jam) -> list[Check]:
         here = [jam.slug]
-        hosts, questions = jam.hosts.count(), jam.sign_up_questions.count()
-        items, resources = jam.schedule.taking_place().count(), jam.resources.count()
+        hosts, questions = jam.n_hosts, jam.n_questions
+        items, resources = jam.n_items, jam.n_resources
         look, done = State.LOOK, State.DONE
         return [
             Check(

@@ -58,19 +58,19 @@ class DeskPart(Part):
             page(Group.FAIRNESS, "appeals", _("Appeals and feedback"), closed),
         ]
 
-    def person_sections(self, jam: Jam, user: User, reader: Reader) -> list[Section]:
-        own = {"submission__jam": jam, "rater": OuterRef("pk")}
-        given = Rating.objects.filter(**own)
-        rows = {
-            "completed": given.complete(),
-            "begun": given.filter(completed_at=None),
-            "skipped": Skip.objects.filter(**own),
-            "declared": Conflict.objects.filter(**own),
-        }
-        numbers = {name: coverage.number(of, "rater", Count("pk")) for name, of in rows.items()}
+    def person_facts(self, jam: Jam) -> dict[str, Any]:
+        given = Rating.objects.filter(submission__jam=jam)
         judging = Judge.objects.filter(jam=jam, user=OuterRef("pk"))
-        context = User.objects.values(**numbers, is_judge=Exists(judging)).get(pk=user.pk)
-        title = _("Ratings that they gave")
+        return {
+            "ratings_completed": counted(given.complete(), "rater"),
+            "ratings_begun": counted(given.filter(completed_at=None), "rater"),
+            "skipped": counted(Skip.objects.filter(submission__jam=jam), "rater"),
+            "conflicts_declared": counted(Conflict.objects.filter(submission__jam=jam), "rater"),
+            "is_judge_here": Exists(judging),
+        }
+
+    def person_sections(self, jam: Jam, user: User, reader: Reader) -> list[Section]:
+        title, context = _("Ratings that they gave"), {"person": user}
         return [Section(title, "ratings", "ratings/_of_person.html", context)]
 
     def desk_facts(self, user: User, moment: datetime) -> dict[str, Any]:

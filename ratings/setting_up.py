@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jam.desk import counted
 from jam.loading import Kind
 from jam.models import Jam, User
 from jam.parts import Part
@@ -101,6 +102,9 @@ class SettingUpPart(Part):
         ]
         copying.rows(prizes, change=there)
 
+    def check_facts(self) -> dict[str, Any]:
+        return {"n_judges": counted(Judge.objects.all()), "n_prizes": counted(Prize.objects.all())}
+
     def checks(self, jam: Jam, moment: datetime) -> list[Check]:
         return [self._rules(jam), self._criteria(jam), self._prizes(jam)]
 
@@ -110,7 +114,7 @@ class SettingUpPart(Part):
         text = _("Who rates: %(who)s. %(rule)s") % {
             "who": rules.get_eligibility_display(), "rule": rule_in_words(rules.rule, rules.least)
         }  # fmt: skip
-        if rules.eligibility == RatingRules.Eligibility.JUDGES and not jam.judges.exists():
+        if rules.eligibility == RatingRules.Eligibility.JUDGES and not jam.n_judges:
             state = State.MISSING
             text = _("Only judges rate, and nobody is named as one.")
         return Check(_("Rules for rating"), state, text, reverse("ratings:rules", args=[jam.slug]))
@@ -132,7 +136,7 @@ class SettingUpPart(Part):
         return Check(_("Criteria"), state, text, reverse("ratings:criteria", args=[jam.slug]))
 
     def _prizes(self, jam: Jam) -> Check:
-        prizes = jam.prizes.count()
+        prizes = jam.n_prizes
         text = ngettext("%(n)s prize.", "%(n)s prizes.", prizes) % {"n": prizes}
         if not prizes:
             text = _("None. Most people do not come for one.")

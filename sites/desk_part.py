@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,8 +15,7 @@ from jam.charts import Bar, Bars
 from jam.desk import Coming, Decision, DeskPage, Group, counted
 from jam.models import Jam, User
 from jam.parts import Part, Reader, Section
-from sites.forms import MovePersonForm
-from sites.models import LocalSite, Place, SiteItem, Wait
+from sites.models import LocalSite, SiteItem
 from sites.permissions import move_refusal
 
 # Of what is drawn and what is to come; the others are on the page of all sites.
@@ -30,18 +30,34 @@ class DeskPart(Part):
         return [DeskPage(Group.PLACES, "sites", _("Local sites"), _sites(jam))]
 
     def person_sections(self, jam: Jam, user: User, reader: Reader) -> list[Section]:
-        places = Place.objects.filter(participation__jam=jam, participation__user=user)
-        places = list(places.select_related("site").order_by("-taken_at", "-pk"))
-        waits = Wait.objects.filter(participation__jam=jam, participation__user=user)
-        for thing in (*places, *(waits := list(waits.select_related("site")))):
-            thing.site.jam = jam
-        has = next((place for place in places if place.released_at is None), None)
+        mine = roster.own(user)
+        running = LocalSite.organizers.through.objects.filter(localsite=OuterRef("pk"), user=user)
+        # Where they had several places, or waited, a site comes as often.
+        sites = (
+            LocalSite.objects.without_details()
+            .filter(jam=jam)
+            .annotate(
+                place=FilteredRelation("places", condition=Q(places__participation=mine)),
+                wait=FilteredRelation("waits", condition=Q(waits__participation=mine)),
+                runs=Exists(running),
+            )
+            .filter(Q(place__isnull=False) | Q(wait__isnull=False) | Q(runs=True))
+            .select_related("place", "wait")
+        )
+        places, waits, runs = {}, {}, {}
+        for site in sites:
+            site.jam = jam
+            if place := getattr(site, "place", None):
+                places[place.pk] = place
+            if wait := getattr(site, "wait", None):
+                waits[wait.pk] = wait
+            if site.runs:
+                runs[site.pk] = site
         context = {
-            "places": places,
-            "waits": waits,
-            "run": list(LocalSite.objects.filter(jam=jam, organizers=user)),
-            "may_move": move_refusal(reader.user, jam, roster.own(user), reader.moment) is None,
-            "form": MovePersonForm(jam=jam, now=has, moment=reader.moment),
+            "places": sorted(places.values(), key=lambda one: (one.taken_at, one.pk), reverse=True),
+            "waits": sorted(waits.values(), key=lambda one: (one.joined_at, one.pk)),
+            "runs": list(runs.values()),
+            "may_move": move_refusal(reader.user, jam, mine, reader.moment) is None,
             "person": user,
         }
         return [Section(_("Local site"), "site", "sites/_of_person.html", context)]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jam.desk import counted
 from jam.loading import Kind
 from jam.models import Jam, User
 from jam.parts import Part
@@ -68,10 +69,15 @@ class SettingUpPart(Part):
         items = SiteItem.objects.taking_place().filter(site__in=sites).select_related("site")
         copying.rows(items, without=_OF_THAT_TIME, change=item_again)
 
+    def check_facts(self) -> dict[str, Any]:
+        return {
+            "n_proposed": counted(LocalSite.objects.waiting_for_approval()),
+            "n_sites": counted(LocalSite.objects.approved()),
+        }
+
     def checks(self, jam: Jam, moment: datetime) -> list[Check]:
         url = reverse("sites:list", args=[jam.slug])
-        waiting = jam.local_sites.waiting_for_approval().count()
-        approved = jam.local_sites.approved().count()
+        waiting, approved = jam.n_proposed, jam.n_sites
         if waiting:
             state = State.LOOK
             text = ngettext(

@@ -57,13 +57,15 @@ class DeskPart(Part):
             pages.append(DeskPage(Group.SUBMISSIONS, "admin", _("As a table, in the admin"), url))
         return pages
 
+    def person_facts(self, jam: Jam) -> dict[str, Any]:
+        return {"comments_here": counted(Comment.objects.filter(submission__jam=jam), "author")}
+
     def person_sections(self, jam: Jam, user: User, reader: Reader) -> list[Section]:
         own = Contributor.objects.filter(user=user, submission__jam=jam)
         own = list(own.select_related("submission__frozen").order_by("submission"))
         for contribution in own:
             contribution.submission.jam = jam
-        comments = user.comments.filter(submission__jam=jam)
-        context = {"own": own, "comments": comments.count()}
+        context = {"own": own, "comments": user.comments_here}
         title = _("Teams and submissions")
         return [Section(title, "teams", "submissions/_of_person.html", context)]
 
@@ -83,15 +85,21 @@ class DeskPart(Part):
         if not may(reader.user, jam, Right.SUBMISSIONS):
             submissions = submissions.public()
         is_nameless = hides_names(jam, reader.user, reader.moment)
-        submissions = submissions.annotate(begins=Left("body", LONGEST)).defer("body")
-        submissions = submissions.prefetch_related("contributors__user").order_by("-saved_at")
-        for one in submissions[:LATEST]:
-            team = list(one.contributors.all())
-            if team:
-                words = f"{one.title}\n{one.abstract}\n{one.begins}"
-                url = reverse("submissions:detail", args=[jam.slug, one.pk])
-                by = None if is_nameless else team[0].user
-                found.append(Written(one, _("Submission"), words, by, one.saved_at, url))
+        # By the first of each team, so that all comes in one statement.
+        first = Contributor.objects.filter(submission=OuterRef("submission")).values("pk")[:1]
+        firsts = (
+            Contributor.objects.filter(submission__in=submissions, pk=Subquery(first))
+            .select_related("submission", "user")
+            .annotate(begins=Left("submission__body", LONGEST))
+            .defer("submission__body")
+            .order_by("-submission__saved_at")
+        )
+        for each in firsts[:LATEST]:
+            one = each.submission
+            words = f"{one.title}\n{one.abstract}\n{each.begins}"
+            url = reverse("submissions:detail", args=[jam.slug, one.pk])
+            by = None if is_nameless else each.user
+            found.append(Written(one, _("Submission"), words, by, one.saved_at, url))
         return found
 
     def desk_facts(self, user: User, moment: datetime) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jam import timeline
+from jam.desk import counted
 from jam.loading import Kind
 from jam.models import Jam, User
 from jam.parts import Part
@@ -64,6 +66,12 @@ class SettingUpPart(Part):
         if "submission questions" in copying.chosen:
             copying.rows(source.submission_questions.all())
 
+    def check_facts(self) -> dict[str, Any]:
+        return {
+            "n_tracks": counted(Track.objects.all()),
+            "n_submission_questions": counted(Question.objects.all()),
+        }
+
     def checks(self, jam: Jam, moment: datetime) -> list[Check]:
         here, done = [jam.slug], State.DONE
         rules = SubmissionRules.of(jam)
@@ -74,7 +82,7 @@ class SettingUpPart(Part):
             asked.append(_("A code repository is required."))
         if rules.blind:
             asked.append(_("Rated blind."))
-        tracks, questions = jam.tracks.count(), jam.submission_questions.count()
+        tracks, questions = jam.n_tracks, jam.n_submission_questions
         alone = tracks == 1
         return [
             Check(

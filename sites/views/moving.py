@@ -37,9 +37,10 @@ class MovePerson(ForOrganizers, TemplateView):
         return MovePersonForm(data, jam=self.jam, now=now, moment=self.request.moment)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        mine = roster.own(self.person)
         kwargs.setdefault("form", self.form())
-        refusal = move_refusal(self.request.user, self.jam, mine, self.request.moment)
+        refusal = move_refusal(
+            self.request.user, self.jam, roster.own(self.person), self.request.moment
+        )
         return super().get_context_data(person=self.person, refusal=refusal, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -256,7 +258,8 @@ def test_the_page_tells_a_persons_whole_part_in_the_jam_and_of_no_other(jam, per
                    sent_at=MAKING, bounced_at=MAKING)  # fmt: skip
     MessageFactory(user=person, to=person.email, subject="Your password")
     page = ask(page_of(jam, person)).content.decode()
-    for told in ("A loop", "Our work", "The Loft", "Welcome in", "came back"):
+    ideas = f"?q={quote(person.display_name)}"
+    for told in (ideas, "Our work", "The Loft", "Welcome in", "came back"):
         assert told in page
     for untold in ("Not here", "Other work", "Your password"):
         assert untold not in page
@@ -375,5 +378,5 @@ def test_the_page_asks_as_much_however_much_there_is(
     assert Place.objects.count() == n
     at(SUBMISSIONS_CLOSE)
     client.force_login(organizer)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(10):
         assert client.get(page_of(jam, person)).status_code == 200

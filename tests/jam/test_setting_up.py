@@ -142,7 +142,7 @@ def test_the_checklist_asks_as_often_for_many_rows(
             make(jam=jam)
         jam.tracks.create(name=f"Track {n}")
         jam.prizes.create(title=f"Prize {n}")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(7):
         client.get("/jams/night/set-up/")
 
 

@@ -171,6 +171,6 @@ def test_the_page_asks_as_much_however_much_there_is(
     at(NOW)
     client.force_login(organizer)
     client.get("/jams/inside/spam/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         response = client.get("/jams/inside/spam/")
     assert response.context["page"].paginator.count == 6 * n
