@@ -20,7 +20,7 @@ from sites import services, tables
 from sites.desk_part import DeskPart
 from sites.models import Invitation, LocalSite, Place, ProposalMessage, SiteItem, Wait
 from sites.permissions import may_run
-from sites.schedule import site_of, zones_of
+from sites.schedule import zones_of
 from sites.setting_up import SettingUpPart
 from sites.trust_part import TrustPart
 
@@ -113,9 +113,9 @@ class SitesPart(SettingUpPart, DeskPart, TrustPart):
         return Q(pk__in=Place.objects.unreleased().filter(site__in=run).values("participation"))
 
     def schedule_zones(self, jam: Jam, reader: Reader) -> list[tuple[Any, str]]:
-        own = site_of(jam, reader.user) if reader.user.is_authenticated else None
-        zones = [(own.name, own.time_zone)] if own else []
-        for zone, city, sites in zones_of(jam):
+        found = zones_of(jam, reader.user)
+        zones = [(own, zone) for zone, _city, _sites, own in found if own]
+        for zone, city, sites, _own in found:
             label = ngettext("%(city)s", "%(city)s and %(n)s more", sites) % {
                 "city": city, "n": sites - 1,
             }  # fmt: skip

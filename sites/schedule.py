@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, Count, Min, QuerySet, Value
+from django.db.models import BooleanField, Count, Min, Q, QuerySet, Value
 
 from jam import caching
 from jam.models import Jam, ScheduleItem, User
@@ -25,18 +26,14 @@ def people_at(site: LocalSite) -> QuerySet[User]:
     )
 
 
-def site_of(jam: Jam, user: User) -> LocalSite | None:
-    """The local site of `jam` where `user` has a place."""
-    places = Place.objects.unreleased().filter(participation__user=user, participation__jam=jam)
-    place = places.select_related("site").first()
-    return place and place.site
-
-
-def zones_of(jam: Jam) -> list[tuple[str, str, int]]:
-    """The zones of the jam's local sites, each with a city and how many sites there are."""
+def zones_of(jam: Jam, user: Any) -> list[tuple[str, str, int, str | None]]:
+    """The zones of the jam's local sites, each with a city, how many sites there are, and the name
+    of that where `user` has a place, if it is there."""
+    places = Place.objects.unreleased().filter(participation__user=user.pk, participation__jam=jam)
+    own = Min("name", filter=Q(pk__in=places.values("site")))
     zones = LocalSite.objects.approved().filter(jam=jam).order_by("time_zone").values("time_zone")
-    counted = zones.annotate(a_city=Min("city"), sites=Count("pk"))
-    return list(counted.values_list("time_zone", "a_city", "sites"))
+    counted = zones.annotate(a_city=Min("city"), sites=Count("pk"), own=own)
+    return list(counted.values_list("time_zone", "a_city", "sites", "own"))
 
 
 @dataclass(frozen=True)

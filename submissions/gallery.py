@@ -76,9 +76,8 @@ class Card:
 
 def cards(found: QuerySet[Submission], jam: Jam, user: Any, moment: datetime) -> list[Card]:
     """The cards of a page of what `submissions_of` found for `user`."""
-    # First which ones, then all about them: sorting whole rows of a large jam takes ten times as
-    # long as sorting their keys.
-    keys = list(found.values_list("pk", flat=True))
+    # Which ones is found by itself: sorting whole rows of a large jam takes ten times as long as
+    # sorting their keys.
     submissions = (
         Submission.objects.shown_to(user, jam, moment)
         .select_related("frozen__site")
@@ -88,9 +87,10 @@ def cards(found: QuerySet[Submission], jam: Jam, user: Any, moment: datetime) ->
             "frozen__site__name",
             *(f"frozen__{name}" for name in SHOWN),
         )
-        .in_bulk(keys)
+        .filter(pk__in=found.values("pk"))
+        .order_by(*found.query.order_by)
     )
-    return [card(submissions[key], jam) for key in keys]
+    return [card(submission, jam) for submission in submissions]
 
 
 def card(submission: Submission, jam: Jam) -> Card:

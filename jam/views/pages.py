@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
@@ -26,12 +26,20 @@ class JamPageMixin(ContextMixin):
     request: HttpRequest
     kwargs: dict[str, Any]
 
-    def jams(self):
-        return parts.with_facts(Jam.objects.visible_to(self.request.user))
+    def jams(self) -> QuerySet[Jam]:
+        """Among which that of the address is looked up, with how the reader takes part."""
+        user = self.request.user
+        jams = parts.with_facts(Jam.objects.visible_to(user))
+        if not user.is_authenticated:
+            return jams
+        own = Q(participations__user=user.pk, participations__cancelled_at=None)
+        own = FilteredRelation("participations", condition=own)
+        return jams.annotate(of_reader=own).select_related("of_reader")
 
-    def participations(self) -> QuerySet[Participation]:
-        """Among which the reader's own is looked up, with what the page needs of it."""
-        return Participation.objects.active()
+    def participation(self) -> Participation | None:
+        """How the reader takes part, with what the page needs of it; None unless they do."""
+        # Django sets what a filtered relation found, and nothing where it found nothing.
+        return getattr(self.jam, "of_reader", None)
 
     @cached_property
     def jam(self) -> Jam:
@@ -43,17 +51,7 @@ class JamPageMixin(ContextMixin):
 
     @cached_property
     def reader(self) -> parts.Reader:
-        user = self.request.user
-
-        def find() -> Participation | None:
-            if not user.is_authenticated:
-                return None
-            mine = self.participations().filter(jam=self.jam, user_id=user.pk).first()
-            if mine:
-                mine.jam = self.jam
-            return mine
-
-        return parts.Reader(user, self.request.moment, find)
+        return parts.Reader(self.request.user, self.request.moment, self.participation)
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # Nor is anybody else told how a draft may be asked for.

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import FilteredRelation, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
@@ -15,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from jam.errors import Refused
-from jam.models import Act
+from jam.models import Act, Jam
 from jam.views.pages import JamPageMixin
 from submissions import checklist, crediting, services, tracks
 from submissions.forms import CorrectionForm, GrantForm, MoveForm, ReasonForm
-from submissions.models import Submission
+from submissions.models import Contributor, Correction, Submission
 from submissions.permissions import OrganizerRefusal, is_in_rating, move_refusal
 
 ACTS = 50
@@ -54,14 +55,27 @@ class Organize(JamPageMixin, TemplateView):
         "move": (MoveForm, tracks.move_track, gettext_lazy("The submission is in that track.")),
     }
 
+    def jams(self) -> QuerySet[Jam]:
+        return super().jams().select_related("submission_rules")
+
     @cached_property
     def submission(self) -> Submission:
         user, moment = self.request.user, self.request.moment
-        visible = Submission.objects.visible_to(user, self.jam, moment)
+        visible = Submission.objects.visible_to(user, self.jam, moment).annotate(
+            open_request=FilteredRelation(
+                "time_requests", condition=Q(time_requests__settled_at=None)
+            ),
+            live_grant=FilteredRelation(
+                "grants", condition=Q(grants__revoked_at=None, grants__settled_at=None)
+            ),
+        )
         found = get_object_or_404(
             visible.with_checklist()
-            .select_related("frozen", "track")
-            .prefetch_related("contributors__user", "grants__given_by", "corrections__made_by"),
+            .select_related("frozen", "track", "open_request__by", "live_grant__given_by")
+            .prefetch_related(
+                Prefetch("contributors", Contributor.objects.select_related("user")),
+                Prefetch("corrections", Correction.objects.select_related("made_by")),
+            ),
             pk=self.kwargs["pk"],
         )
         if not self.jam.is_organized_by(self.request.user):
@@ -84,7 +98,8 @@ class Organize(JamPageMixin, TemplateView):
         return super().get_context_data(
             submission=submission,
             missing=checklist.missing_from(submission),
-            asked=submission.time_requests.open().select_related("by").first(),
+            asked=getattr(submission, "open_request", None),
+            granted=getattr(submission, "live_grant", None),
             may_move=submission.has_tracks
             and move_refusal(self.request.user, submission, self.request.moment) is None,
             may_grant=not out and not is_in_rating(submission, self.request.moment),

@@ -767,11 +767,20 @@ def row_of(address: Address, among: list[Row]) -> Row | None:
     return next(fitting, None)
 
 
+# Of a page outside the admin.
+MOST_STATEMENTS = 10
+# All that is kept of somebody; a page of allauth's, that makes a challenge; and the page of a jam,
+# which asks once a minute for what all see of it, and here, where nothing is kept, each time.
+ASKING_MORE = {"jam:own_data_download", "mfa_add_webauthn", "jam:detail"}
+
+
 def ask(world: World, address: Address, method: str, role: str) -> str:
     """How the address answers, in the words of the table; what was done is undone."""
-    written = []
+    written, statements = [], 0
 
     def watch(execute, sql, *rest):
+        nonlocal statements
+        statements += 1
         if sql.startswith(("INSERT", "UPDATE", "DELETE")) and sql.split('"')[1] not in OF_SESSIONS:
             written.append(sql)
         return execute(sql, *rest)
@@ -786,6 +795,12 @@ def ask(world: World, address: Address, method: str, role: str) -> str:
         transaction.set_rollback(True)
     if response.status_code == 302 and "/login/?next=" in response["Location"]:
         return "login"
+    if (
+        method == "GET"
+        and statements > MOST_STATEMENTS
+        and not (address.is_admin or address.name in ASKING_MORE)
+    ):
+        return f"{response.status_code} after {statements} statements"
     return f"{response.status_code}{'+' if written else ''}"
 
 

@@ -176,9 +176,9 @@ def test_statements_do_not_grow_with_ideas(jam, client, n, django_assert_num_que
         Interest.objects.create(
             idea=idea, user=UserFactory(), is_shown=True, marked_at=MOMENTS["announced"]
         )
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get(reverse("jam:ideas", args=[jam.slug])).context["page"].paginator.count
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(ideas[0].get_absolute_url())
     client.logout()
     with django_assert_num_queries(4):
@@ -298,7 +298,7 @@ def test_what_sounds_alike_is_told_while_typing(jam, client, django_assert_num_q
     client.force_login(UserFactory())
     assert client.get(look, asked).status_code == 403
     client.force_login(ParticipationFactory(jam=jam).user)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         found = client.get(look, asked).content.decode()
     assert "Which attention heads copy names?" in found
     assert "again" not in found

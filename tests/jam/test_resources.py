@@ -164,7 +164,7 @@ def test_statements_do_not_grow_with_resources(jam, client, n, django_assert_num
     with django_assert_num_queries(2):
         client.get(reverse("jam:resources", args=[jam.slug]))
     client.force_login(user)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(reverse("jam:resources", args=[jam.slug]))
     jam.organizers.add(user)
     with django_assert_num_queries(5):

@@ -202,7 +202,7 @@ def test_the_desk_asks_the_same_however_many_come(client, at, django_assert_num_
     PlaceFactory.create_batch(2, site=site)
     WaitFactory.create_batch(rows, site=site)
     client.force_login(by)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = text_of(client.get(url_of(site, "desk")))
     assert f"<dt>checked in</dt><dd>{rows}</dd>" in page
     assert "<dt>did not come</dt><dd>2</dd>" in page

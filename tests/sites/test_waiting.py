@@ -439,7 +439,7 @@ def test_the_list_at_the_door_asks_the_same_however_long(
     PlaceFactory.create_batch(rows, site=site, participation__user__affiliation="Loom")
     PlaceFactory(site=site, participation__user__display_name="Zoe")
     client.force_login(site.organizers.get())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.get(url_of(site, "door")).content.decode()
     assert page.count('class="person"') == rows + 1
     page = client.get(url_of(site, "door"), {"q": "loom"}).content.decode()

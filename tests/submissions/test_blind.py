@@ -277,5 +277,5 @@ def test_blind_pages_ask_the_same(client, at, jam, rows, django_assert_num_queri
     client.force_login(UserFactory())
     gallery = f"/jams/{jam.slug}/submissions/"
     client.get(gallery)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         assert client.get(gallery).content.decode().count("card-work") == rows

@@ -178,7 +178,7 @@ def test_the_board_asks_a_constant_number_of_statements(
             made = SubmissionFactory(jam=jam)
             team_card(made, made.contributors.get().user)
             asked(made, me)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(7):
             client.get(board)
         with django_assert_num_queries(7):
             client.get(f"{board}asks/")

@@ -58,7 +58,7 @@ def test_the_gallery_asks_the_same_however_long(client, at, rows, django_assert_
     at(MOMENTS["rating"])
     client.get(f"/jams/{jam.slug}/submissions/")  # closes the jam
     # Jam, number, which ones, all about them, local sites.
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         response = client.get(f"/jams/{jam.slug}/submissions/")
     assert response.content.decode().count("card-work") == rows
     assert not client.cookies

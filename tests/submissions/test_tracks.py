@@ -327,7 +327,7 @@ def test_statements_of_the_gallery(at, client, jam, size, django_assert_num_quer
     freezing.close(jam, CLOSED)
     at(MOMENTS["rating"])
     # Jam, how many, which, cards, sites, tracks.
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(f"/jams/{jam.slug}/submissions/", {"track": jam.plants.pk})
 
 
