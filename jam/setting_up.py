@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from jam import choices, resources, schedule_news, scheduling, timeline
-from jam.forms import ResourceForm
 from jam.desk import counted
+from jam.forms import ResourceForm
 from jam.loading import Kind
 from jam.models import (
     Announcement,
