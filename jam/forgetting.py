@@ -108,6 +108,28 @@ def forget_due(moment: datetime) -> int:
     return found
 
 
+def forget_overdue(jam: Jam, moment: datetime) -> None:
+    """Forget what is due in `jam` though no sweep came: whoever would read it comes too late."""
+    # The shortest period is a day: before that nobody asks which ones the jam has.
+    if not timeline.forget_due(jam, 1, moment):
+        return
+
+    def forgotten() -> int | None:
+        """After how many days there is more to forget."""
+        retention = Retention.of(jam)
+        ahead = []
+        for period in Period:
+            if timeline.forget_due(jam, days := retention.days(period), moment):
+                forget(jam, period, moment)
+            else:
+                ahead.append(days)
+        return min(ahead, default=None)
+
+    ahead = caching.kept(jam, "forgotten", forgotten)
+    if ahead is not None and timeline.forget_due(jam, ahead, moment):
+        forgotten()
+
+
 @transaction.atomic
 def forget(jam: Jam, period: Period, moment: datetime) -> int:
     """Forget what has reached the end of `period`; how many rows. Where there was nothing, the log

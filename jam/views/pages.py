@@ -13,7 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.decorators import method_decorator
 from django.views.generic.base import ContextMixin
 
-from jam import caching, desk, parts, timeline
+from jam import caching, desk, forgetting, parts, timeline
 from jam.models import Jam, Participation
 
 
@@ -45,6 +45,9 @@ class JamPageMixin(ContextMixin):
     def jam(self) -> Jam:
         jam = get_object_or_404(self.jams(), slug=self.kwargs["slug"])
         parts.refresh(jam, self.request.moment)
+        if self.request.user.is_authenticated:
+            # Others are shown nothing that is forgotten one day.
+            forgetting.forget_overdue(jam, self.request.moment)
         if jam.is_published:
             caching.share(self.request, [jam])
         return jam

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import DetailView, TemplateView, UpdateView
 
-from jam import keeping, markdown, parts, services
+from jam import forgetting, keeping, markdown, parts, services
 from jam.errors import Refused
 from jam.forms import ProfileForm
 from jam.models import Jam, User
@@ -65,6 +65,8 @@ def download_own_data(request: HttpRequest) -> HttpResponse:
     """All that is held about the reader, from every part, as JSON."""
     user = User.objects.get(pk=request.user.pk)
     held: dict[str, Any] = {}
+    for jam in Jam.objects.filter(participations__user=user):
+        forgetting.forget_overdue(jam, request.moment)
     for part in parts.all_parts():
         held |= part.personal_data(user)
     text = json.dumps(held, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from jam import forgetting, giving_roles, parts, tasks
 from jam.errors import Refused
@@ -67,6 +70,46 @@ def refusal_of(**values):
 
 
 # -- forgetting --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("whose", ["organizer", "own", "archive"])
+def test_nobody_reads_an_answer_past_its_day_though_no_worker_runs(
+    jam, organizer, client, at, whose, tmp_path
+):
+    publish(jam)
+    own = answered(jam).participation.user
+    due = RESULTS + 90 * DAY
+
+    def read(moment) -> str:
+        at(moment)
+        if whose == "archive":
+            archive = tmp_path / f"{moment.timestamp()}.zip"
+            call_command("export_jam", jam.slug, str(archive))
+            with zipfile.ZipFile(archive) as made:
+                return "".join(made.read(name).decode() for name in made.namelist())
+        if whose == "organizer":
+            client.force_login(organizer)
+            return client.get(f"/jams/{jam.slug}/people/{own.pk}/").content.decode()
+        own.set_password(password := "look-inside-2030")
+        own.save()
+        client.force_login(own)
+        client.post("/accounts/reauthenticate/", {"password": password})
+        return client.get(reverse("jam:own_data_download")).content.decode()
+
+    assert "From afar" in read(due - TICK)
+    assert "From afar" not in read(due)
+    assert "From afar" not in read(due + TICK)
+    assert Act.objects.filter(verb="forgot", jam=jam).count() == 1
+
+
+def test_what_is_due_later_is_forgotten_then_though_it_is_kept_when(jam, settings):
+    settings.PAGE_CACHE_SECONDS = 10
+    answer, place = answered(jam), LocalSiteFactory(jam=jam, contact="Call Sita")
+    for days, left in ((90, "Call Sita"), (180, "")):
+        forgetting.forget_overdue(jam, RESULTS + days * DAY)
+        assert not SignUpAnswer.objects.filter(pk=answer.pk).exists()
+        place.refresh_from_db()
+        assert place.contact == left
 
 
 def test_answers_go_at_their_instant_and_not_before(jam):

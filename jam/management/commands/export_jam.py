@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from jam import clock, log
+from jam import clock, forgetting, log
 from jam.archive import writing
 from jam.models import Jam
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         jam = Jam.objects.filter(slug=slug).first()
         if jam is None:
             raise CommandError(f"There is no jam at /jams/{slug}/.")
+        forgetting.forget_overdue(jam, clock.now())
         # Beside it first, so that there is a whole archive or none; for its owner's eyes.
         beside = file.with_name(f".{file.name}.part")
         try:
