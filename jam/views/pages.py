@@ -34,7 +34,7 @@ class JamPageMixin(ContextMixin):
             return jams
         own = Q(participations__user=user.pk, participations__cancelled_at=None)
         own = FilteredRelation("participations", condition=own)
-        return jams.annotate(of_reader=own).select_related("of_reader")
+        return jams.annotate(of_reader=own).select_related("of_reader", "retention")
 
     def participation(self) -> Participation | None:
         """How the reader takes part, with what the page needs of it; None unless they do."""

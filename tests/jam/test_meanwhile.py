@@ -228,7 +228,7 @@ def test_an_order_that_was_changed_is_told(client, jam):
         HostFactory(jam=jam, name=name, order=place)
     first, second = shown(client, path), shown(client, path)
     assert (
-        client.post(path, second | {"hosts-2-ORDER": "", "hosts-2-place": "1"}).status_code == 302
+        client.post(path, second | {"hosts-2-ORDER": "", "hosts-2-position": "1"}).status_code == 302
     )
     response = client.post(path, first | {"hosts-0-name": "Uno"})
     assert response.status_code == 409
