@@ -208,7 +208,7 @@ def test_every_list_does(client, jam, page, rows_of):
         at = int(data[f"{rows_of}-INITIAL_FORMS"])
         new = {f"{rows_of}-{at}-{key}": value for key, value in ({name: words} | kind).items()}
         if page == "prizes":
-            new[f"{rows_of}-{at}-place"] = str(at + 1)
+            new[f"{rows_of}-{at}-position"] = str(at + 1)
         assert client.post(path, data | new).status_code == 302
     first, second = shown(client, path), shown(client, path)
     field = f"{rows_of}-0-{name}"
@@ -227,9 +227,8 @@ def test_an_order_that_was_changed_is_told(client, jam):
     for place, name in enumerate(("One", "Two", "Three")):
         HostFactory(jam=jam, name=name, order=place)
     first, second = shown(client, path), shown(client, path)
-    assert (
-        client.post(path, second | {"hosts-2-ORDER": "", "hosts-2-position": "1"}).status_code == 302
-    )
+    moved = {"hosts-2-ORDER": "", "hosts-2-position": "1"}
+    assert client.post(path, second | moved).status_code == 302
     response = client.post(path, first | {"hosts-0-name": "Uno"})
     assert response.status_code == 409
     assert "The order" in response.content.decode()
