@@ -769,9 +769,12 @@ def row_of(address: Address, among: list[Row]) -> Row | None:
 
 # Of a page outside the admin.
 MOST_STATEMENTS = 10
-# All that is kept of somebody; a page of allauth's, that makes a challenge; and the page of a jam,
-# which asks once a minute for what all see of it, and here, where nothing is kept, each time.
-ASKING_MORE = {"jam:own_data_download", "mfa_add_webauthn", "jam:detail"}
+# All that is kept of somebody; a page of allauth's, that makes a challenge; what is odd among all
+# ratings, which is looked for anew; and the page of a jam, which asks once a minute for what all
+# see of it, and here, where nothing is kept, each time.
+ASKING_MORE = {
+    "jam:own_data_download", "mfa_add_webauthn", "ratings:integrity", "jam:detail",
+}  # fmt: skip
 
 
 def ask(world: World, address: Address, method: str, role: str) -> str:
