@@ -61,6 +61,7 @@ BELONGINGS = [
     Moves(MailHours, "user", _("Choices of mails"), HAS_ITS_OWN),
     Moves(CalendarKey, "user", _("The address of a private calendar"), HAS_ITS_OWN),
     Moves(Message, "user", _("Mails that they were sent")),
+    Moves(User, "merged_into", _("Accounts that were merged into it before")),
     Moves(SocialAccount, "user", _("Accounts elsewhere to sign in with")),
     Moves(Ban, "by", DEEDS),
     Moves(Ban, "lifted_by", DEEDS),

@@ -171,6 +171,7 @@ def merge(*, user: User, other: User, by: User, moment: datetime) -> None:
     for step in steps:
         rows = step.moves.model._base_manager.filter(pk__in=step.keys)
         rows.update(**{step.moves.field: user.pk})
+    User.objects.filter(pk=other.pk).update(merged_into=user)
     for part in parts.all_parts():
         part.people_merged(user, other, by, moment)
     _tell(user, other, moment)

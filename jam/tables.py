@@ -130,7 +130,9 @@ def tables() -> list[Table]:
             _("Everybody whom the jam has to do with"),
             is_personal=True,
             named_by=("display_name", "email"),
-            left_out=dict.fromkeys(["password", "last_login", "is_superuser", "is_staff"], ACCOUNT),
+            left_out=dict.fromkeys(
+                ["password", "last_login", "is_superuser", "is_staff", "merged_into"], ACCOUNT
+            ),
         ),
         Table(
             Jam,

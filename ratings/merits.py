@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -32,8 +32,9 @@ def rating(jam: Jam, user: User, newest: QuerySet) -> list[Merit]:
     counted = Standing.objects.filter(results=Subquery(newest), criterion=None)
     n = (
         Rating.objects.complete()
-        .filter(rater=user, voided_at=None, submission__in=counted.values("submission"))
-        .count()
+        .filter(Q(rater=user) | Q(rater__merged_into=user), voided_at=None)
+        .filter(submission__in=counted.values("submission"))
+        .aggregate(n=Count("submission", distinct=True))["n"]
     )
     if not n:
         return []
@@ -60,7 +61,7 @@ def winning(jam: Jam, user: User, newest: QuerySet) -> list[Merit]:
     merits = {}
     for award in awards:
         prize, submission = award.prize, award.submission
-        if all(person["id"] != user.pk for person in submission.credited):
+        if submission.credit_of(user) is None:
             continue
         submission.jam = jam
         details = [(_("Given for"), for_what(prize)), (_("Submission"), address_of(submission))]

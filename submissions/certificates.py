@@ -153,7 +153,7 @@ def contributing(jam: Jam, user: User, moment: datetime) -> list[Merit]:
     for submission in own.select_related("frozen", "correction").defer("body").order_by("pk"):
         submission.jam = jam
         revision, people = submission.frozen, submission.credited
-        me = next((person for person in people if person["id"] == user.pk), None)
+        me = submission.credit_of(user)
         if me is None:
             continue
         details = [(_("Submission"), address_of(submission))]

@@ -28,7 +28,6 @@ def correct_contributors(
     refuse(correct_refusal(by, submission, [user.pk for user in order], reason))
     reason = reason.strip()
     before = {contributor.user_id: contributor for contributor in submission.contributors.all()}
-    told_before = {person["id"]: person for person in submission.credited}
     added = [user for user in order if user.pk not in before]
     removed = [c for key, c in before.items() if key not in {user.pk for user in order}]
 
@@ -44,7 +43,9 @@ def correct_contributors(
     submission.correction = Correction.objects.create(
         submission=submission,
         # Of those who were there what was handed in, though they may have closed their accounts.
-        contributors=[told_before.get(c.user_id) or credit_of(c) for c in team],
+        contributors=[
+            {**(submission.credit_of(c.user) or credit_of(c)), "id": c.user_id} for c in team
+        ],
         reason=reason,
         made_by=by,
         made_at=moment,

@@ -360,7 +360,8 @@ def _origin(origin: dict[str, Any]) -> str:
 
 # Of the elements of a list: how one is told, and by what it is the same one, the surest sign first.
 ELEMENTS: dict[str, tuple[Callable, ...]] = {
-    "contributors": (_person, lambda person: person["id"]),
+    # By their names where two accounts have become one.
+    "contributors": (_person, lambda person: person["id"], lambda person: person.get("name")),
     "links": (_link, lambda link: link["url"], lambda link: (link["kind"], link["label"])),
     "ideas": (_origin, lambda idea: idea["id"]),
     "builds_on": (_origin, lambda earlier: earlier["id"]),

@@ -84,7 +84,7 @@ class Revisions(Table):
     def tell(self, row: dict[str, Any], numbers: Numbers) -> None:
         content = row["content"]
         row["named"] = {
-            name: [numbers.number(label, each["id"]) for each in content[name]]
+            name: [_number(numbers, label, each["id"]) for each in content[name]]
             for name, label in KEYED.items()
             if name in content
         }
@@ -128,7 +128,7 @@ class Revisions(Table):
 class Corrections(Table):
     def tell(self, row: dict[str, Any], numbers: Numbers) -> None:
         row["contributors"] = _with_ids(
-            row["contributors"], lambda key: numbers.number("jam.user", key)
+            row["contributors"], lambda key: _number(numbers, "jam.user", key)
         )
 
     def take(self, row: dict[str, Any], keys: Keys) -> None:
@@ -157,6 +157,10 @@ class Certificates(Table):
     def take(self, row: dict[str, Any], keys: Keys) -> None:
         if row["thing"]:
             row["thing"] = str(keys.key("ratings.prize", row["thing"]))
+
+
+def _number(numbers: Numbers, label: str, key: int) -> int | None:
+    return numbers.account(key) if label == "jam.user" else numbers.number(label, key)
 
 
 def _with_ids(people: list[dict[str, Any]], find: Callable) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ class Numbers:
         self.jam = jam
         self.tables = {table.label: table for table in tables}
         self._keys: dict[str, array] = {}
+        self._left: dict[int, int] = {}
         self.people = self._find_people()
 
     def number(self, label: str, key: int | None) -> int | None:
@@ -35,6 +36,11 @@ class Numbers:
         place = bisect_left(keys, key)
         return place + 1 if place < len(keys) and keys[place] == key else None
 
+    def account(self, key: int) -> int | None:
+        """The number of the person whom the key names, be it that of an account which was merged
+        into theirs."""
+        return self.people.get(self._left.get(key, key)) or self.people.get(key)
+
     def _find_people(self) -> dict[int, int]:
         """The numbers of all whom the jam has to do with, by their keys: in the order of their
         addresses; those without one, who have closed their accounts, come last."""
@@ -51,6 +57,8 @@ class Numbers:
                 # Where nobody can be reached, the address says nothing but a key.
                 address = user.email if user.is_reachable else ""
                 known.append((not address, address, user.pk))
+                if user.merged_into_id:
+                    self._left[user.pk] = user.merged_into_id
         return {key: number for number, (*_rest, key) in enumerate(sorted(known), 1)}
 
 

@@ -8,6 +8,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from jam import orcid as orcids
@@ -102,6 +103,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     is_active = models.BooleanField(_("may log in"), default=True)
     date_joined = models.DateTimeField(_("signed up"), auto_now_add=True)
+    # The account that is left of the two. What is kept as it was goes on naming this one.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -129,6 +140,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def name_in_log(self) -> str:
         return f"person {self.pk}"
+
+    @cached_property
+    def merged_keys(self) -> frozenset[int]:
+        """The keys of accounts that were merged into this one."""
+        return frozenset(self.merged.values_list("pk", flat=True))
 
     @property
     def closed_address(self) -> str:

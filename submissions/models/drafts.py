@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from jam import timeline
-from jam.models import Jam
+from jam.models import Jam, User
 from sites.models import LocalSite
 from submissions.models.blinding import hides_names, still_blind, without_names
 from submissions.models.discussion import Comment
@@ -335,6 +335,13 @@ class Submission(models.Model):
         if self.correction is not None:
             return self.correction.contributors
         return self.frozen.content["contributors"]
+
+    def credit_of(self, user: User) -> dict[str, Any] | None:
+        """How what is frozen credits `user`, be it by an account that was merged into theirs."""
+        by_key = {person["id"]: person for person in self.credited}
+        if user.pk in by_key:
+            return by_key[user.pk]
+        return next((by_key[key] for key in by_key if key in user.merged_keys), None)
 
     @property
     def shown(self) -> dict[str, Any]:

@@ -96,6 +96,12 @@ class Revision(models.Model):
         jam = self.submission.jam
         return reverse("submissions:record", args=[jam.slug, self.submission_id, self.number])
 
+    @property
+    def handed_in_as(self) -> str:
+        """Who handed it in, by the name that they had then."""
+        names = {person["id"]: person["name"] for person in self.content["contributors"]}
+        return names.get(self.handed_in_by_id) or str(self.handed_in_by)
+
     def hide_names(self) -> None:
         """Forget who made it and where; also the digest, which would prove a guess."""
         self.names = self.search_index = self.digest = ""
