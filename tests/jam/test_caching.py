@@ -238,12 +238,12 @@ def test_no_longer_than_a_minute_even_where_a_change_was_not_told(settings, at):
 @pytest.mark.parametrize(
     ("phase", "counts"),
     [
-        ("announced", (7, 8, 8, 8)),
-        ("making", (7, 8, 9, 8)),
-        ("closing", (6, 6, 6, 7)),
-        ("rating", (8, 8, 8, 9)),
-        ("counting", (8, 8, 8, 8)),
-        ("finished", (7, 7, 7, 8)),
+        ("announced", (6, 7, 7, 7)),
+        ("making", (6, 7, 8, 7)),
+        ("closing", (5, 5, 5, 6)),
+        ("rating", (7, 7, 7, 8)),
+        ("counting", (7, 7, 7, 7)),
+        ("finished", (6, 6, 6, 7)),
     ],
 )
 def test_the_page_of_a_jam_that_has_everything_asks_ten_times_at_most(at, settings, phase, counts):
