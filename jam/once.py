@@ -6,7 +6,7 @@ and the second one leads there. Whoever means to begin another has its page show
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
@@ -23,6 +23,6 @@ def shown_at(request: HttpRequest) -> datetime | None:
     """When the form that was sent was shown; None where it does not say so."""
     try:
         at = parse_datetime(request.POST.get(FIELD, ""))
-    except ValueError:
+        return at.astimezone(UTC) if at and at.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return at if at and at.tzinfo else None

@@ -49,7 +49,13 @@ def test_two_clicks_begin_one_draft(client, at, jam, page):
     assert Submission.objects.count() == 2
 
 
-@pytest.mark.parametrize("shown", ["", "yesterday", "2026-99-99", "2020-01-01T00:00:00", "\0"])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        *("", "yesterday", "2026-99-99", "2020-01-01T00:00:00", "\0"),
+        *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"),
+    ],
+)
 def test_whoever_does_not_say_when_begins_another(client, jam, shown):
     for _ in range(2):
         client.post(f"/jams/{jam.slug}/submissions/start/", {"shown_at": shown})
