@@ -114,8 +114,8 @@ def reached(field: str, moment: datetime, prefix: str = "", after: timedelta = t
 
 
 def since(field: str, at: datetime) -> Q:
-    """A filter for rows whose instant `field` is `at` or later."""
-    return Q(**{f"{field}__gte": at})
+    """A filter for rows whose instant `field` is later than `at`."""
+    return Q(**{f"{field}__gt": at})
 
 
 def happens_here(field: str, prefix: str = "") -> Q:

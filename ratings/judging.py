@@ -181,8 +181,8 @@ def invite_by_link(
     moment: datetime,
 ) -> tuple[JudgeLink, str]:  # fmt: skip
     """Let whoever gets the link judge under `name`, without an account; the link, and its secret,
-    which is nowhere else. One that `by` has made under that name since the form was `shown_at`
-    holds no more, since nobody has seen its secret. Raises Refused."""
+    which is nowhere else. One that `by` has made under that name since the form was `shown_at`, and
+    that nobody has opened, holds no more, since nobody has seen its secret. Raises Refused."""
     jam = Jam.objects.select_for_update(no_key=True).get(pk=jam.pk)
     if shown_at and (judge := _linked_since(shown_at, jam, by, name.strip())):
         return renew_link(judge=judge, by=by, days=days, moment=moment)
@@ -197,7 +197,9 @@ def invite_by_link(
 
 
 def _linked_since(at: datetime, jam: Jam, by: User, name: str) -> Judge | None:
-    made = JudgeLink.objects.filter(timeline.since("made_at", at), revoked_at=None, made_by=by)
+    made = JudgeLink.objects.filter(
+        timeline.since("made_at", at), revoked_at=None, used_at=None, made_by=by
+    )
     judges = Judge.objects.filter(jam=jam, user__display_name=name, links__in=made)
     return judges.select_related("jam", "user").first()
 

@@ -17,10 +17,13 @@ from tests.ratings.test_races import race
 NOW, SECOND = MOMENTS["making"], timedelta(seconds=1)
 
 
-def form_of(client, page: str) -> dict[str, str]:
+def hidden_in(text: str) -> dict[str, str]:
     """What the form of a page has hidden about when it was shown."""
-    text = client.get(page).content.decode()
     return {"shown_at": re.search(r'name="shown_at" value="([^"]*)"', text)[1]}
+
+
+def form_of(client, page: str) -> dict[str, str]:
+    return hidden_in(client.get(page).content.decode())
 
 
 @pytest.fixture
@@ -90,6 +93,27 @@ def test_two_clicks_make_one_link_and_the_page_that_is_left_shows_one_that_holds
     shown = form_of(client, page)
     at(NOW + 4 * SECOND)
     client.post(page, {**said, **shown})
+    assert JudgeLink.objects.filter(revoked_at=None).count() == Judge.objects.count() == 3
+
+
+def test_a_link_that_somebody_has_seen_holds_on(client, at, jam):
+    """The page that shows a link offers another one, and may be for somebody of the same name."""
+    organizer = UserFactory()
+    jam.organizers.add(organizer)
+    client.force_login(organizer)
+    page = f"/jams/{jam.slug}/rate/judges/"
+    said = {**form_of(client, page), "act": "link", "name": "Judge", "days": "7"}
+    at(NOW + SECOND)
+    made = client.post(page, said)
+    at(NOW + 2 * SECOND)
+    next_form = hidden_in(made.content.decode())
+    client.post(page, {**said, **next_form})
+    assert JudgeLink.objects.filter(revoked_at=None).count() == Judge.objects.count() == 2
+    # Nor does one that was opened end because an older page is still about.
+    for link in JudgeLink.objects.all():
+        judging.use(link=link, moment=NOW + 3 * SECOND)
+    at(NOW + 4 * SECOND)
+    client.post(page, said)
     assert JudgeLink.objects.filter(revoked_at=None).count() == Judge.objects.count() == 3
 
 
