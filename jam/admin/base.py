@@ -93,8 +93,14 @@ class Listed:
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None):
         name = self.opts.label_lower
-        told = {"loads": name} if name in loading.kinds() else {}
+        told = {"stays": not self.has_take_permission(request)}
+        if name in loading.kinds():
+            told["loads"] = name
         return super().changelist_view(request, told | (extra_context or {}))
+
+    def has_take_permission(self, request: HttpRequest) -> bool:
+        """Whether the list may be taken away as a file."""
+        return self.has_view_permission(request)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Rows

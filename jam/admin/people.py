@@ -24,7 +24,8 @@ class NewUserForm(AdminUserCreationForm):
 
 @admin.register(User)
 class UserAdmin(Listed, StockUserAdmin):
-    """People. Staff may look them up, to name organizers; only superusers change them."""
+    """People. Staff may look them up, to name organizers; only superusers change them, or take the
+    list away."""
 
     add_form = NewUserForm
     list_display = ["email", "display_name", "affiliation", "is_staff", "is_active", "date_joined"]
@@ -54,6 +55,9 @@ class UserAdmin(Listed, StockUserAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return request.user.is_staff
+
+    def has_take_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

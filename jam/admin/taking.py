@@ -89,6 +89,8 @@ def take(
         raise Http404
     if not of.has_view_permission(request):
         raise PermissionDenied
+    if isinstance(of, Listed) and not of.has_take_permission(request):
+        raise PermissionDenied
     try:
         table = table_of(of, request)
     except IncorrectLookupParameters:

@@ -226,6 +226,19 @@ def test_staff_have_the_rows_of_their_own_jams(client, at):
     assert Act.objects.filter(verb="took a table away").count() == 2
 
 
+def test_all_people_are_for_operators_to_take_away(client, at):
+    """Others of the staff look people up, those of jams of others among them."""
+    at(MOMENTS["making"])
+    client.force_login(UserFactory(is_staff=True))
+    page = client.get(path(User))
+    assert page.status_code == 200
+    assert "/take/" not in page.content.decode()
+    assert [take(client, User, form).status_code for form in ("csv", "json")] == [403, 403]
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assert "/take/" in client.get(path(User)).content.decode()
+    assert len(rows_of(client, User)) == 2
+
+
 def test_it_is_posted_and_there(client):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     url = reverse("admin_take", args=["jam", "jam", "csv"])
