@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters, ModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets, lookup_field
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Field, FileField, ForeignKey, Model
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -95,8 +96,11 @@ def take(
         table = table_of(of, request)
     except IncorrectLookupParameters:
         return redirect(f"{reverse(f'admin:{app_label}_{model_name}_changelist')}?e=1")
-    asked = request.GET.urlencode()[:500]
-    taken = {"table": named, "form": form} | ({"asked": asked} if asked else {})
+    filters = request.GET.copy()
+    # Words are mostly somebody's name or address, and the log outlives an account.
+    searched = {"searched": True} if filters.pop(SEARCH_VAR, None) else {}
+    asked = {"asked": filters.urlencode()[:500]} if filters else {}
+    taken = {"table": named, "form": form} | searched | asked
     log.record(
         "took a table away", request.user, by=request.user, after=taken, moment=request.moment
     )

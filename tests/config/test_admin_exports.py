@@ -194,7 +194,16 @@ def test_a_file_has_what_was_searched_and_filtered(client, at):
     # Whatever page of the list it was.
     assert len(rows_of(client, Participation, "p=2&all=")) == 4
     told = Act.objects.filter(verb="took a table away").order_by("-pk").first()
-    assert told.after["table"] == "jam.participation"
+    assert told.after == {"table": "jam.participation", "form": "json", "asked": "p=2&all="}
+
+
+def test_the_log_does_not_keep_whom_somebody_searched_for(client, at):
+    at(MOMENTS["announced"])
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    sought = UserFactory(email="ada@example.org")
+    assert [row["id"] for row in rows_of(client, User, "q=ada@example.org&o=1")] == [sought.pk]
+    told = Act.objects.get(verb="took a table away").after
+    assert told == {"table": "jam.user", "form": "json", "searched": True, "asked": "o=1"}
 
 
 def test_what_a_list_is_not_asked_a_file_is_not(client, at, world):  # noqa: F811
