@@ -6,6 +6,7 @@ Loading adds. A row that is there already, word for word, is left as it is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -210,9 +211,14 @@ class _Reading:
 
     def _choices(self, of: Any) -> dict[str, tuple[str, str]]:
         """What is written for a choice and what is typed, by what may be written for it: itself or
-        its label; of rows, their names."""
+        its label; of rows, their names. For a name of several rows nothing is typed."""
         if isinstance(of, forms.ModelChoiceField):
-            return {str(row).casefold(): (str(row), str(row.pk)) for row in of.queryset}
+            rows = list(of.queryset)
+            how_many = Counter(str(row).casefold() for row in rows)
+            return {
+                name: (str(row), str(row.pk) if how_many[name] == 1 else "")
+                for row in rows if (name := str(row).casefold())
+            }  # fmt: skip
         return {
             str(word).casefold(): (str(value), str(value))
             for value, label in of.choices if value
@@ -262,7 +268,10 @@ class _Reading:
                 _("There is no such choice. There are: %(all)s.")
                 % {"all": ", ".join(dict.fromkeys(word for word, _typed in found.values()))[:400]}
             )
-        return found[text.casefold()][1]
+        _word, typed = found[text.casefold()]
+        if not typed:
+            raise ValidationError(_("Several have this name, so that it does not say which one."))
+        return typed
 
     def wrong(self, row: Row, errors: dict[str, list[ValidationError]]) -> list[Wrong]:
         return [

@@ -316,6 +316,17 @@ def test_rows_of_other_jams_are_not_found(client, operator, jam):
     assert Prize.objects.get().track.jam == jam
 
 
+def test_a_name_of_several_rows_names_none(client, operator, jam):
+    for _ in range(2):
+        LocalSiteFactory(jam=jam, name="Library")
+    LocalSiteFactory(jam=jam, name="Town hall")
+    content = "title,kind,site\nBest here,site,Library\n"
+    told = said(choose(client, jam, Prize, content))
+    assert told == ["2 site: Several have this name, so that it does not say which one."]
+    confirm(client, choose(client, jam, Prize, content.replace("Library", "town hall")))
+    assert Prize.objects.get().site.name == "Town hall"
+
+
 # -- who may, and when -----------------------------------------------------------------------------
 
 
