@@ -53,7 +53,9 @@ class Meanwhile:
         form = page.form()
         is_list = isinstance(form, BaseFormSet)
         told = (_merge_list if is_list else _merge)(typed, form, self.seen or {})
-        context = page.get_context_data(form=form, changed_meanwhile=told)
+        context = page.get_context_data(
+            form=form, changed_meanwhile=told, has_files=bool(self.request.FILES)
+        )
         return page.render_to_response(context, status=409)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

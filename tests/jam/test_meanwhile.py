@@ -13,6 +13,7 @@ from jam.models import Act, Host
 from ratings.models import RatingRules
 from tests.factories import MOMENTS, JamFactory, UserFactory
 from tests.jam.factories import HostFactory, IdeaFactory, ResourceFactory, ScheduleItemFactory
+from tests.jam.test_setting_up import picture
 from tests.sites.factories import LocalSiteFactory, SiteItemFactory
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +168,19 @@ def test_one_tab_alone_saves_again_and_again_and_twice_the_same_is_no_trouble(cl
     # The same once more, from a tab that was opened before.
     assert post(client, path, first | mine).status_code in (302, 422)
     assert post(client, path, shown(client, path) | theirs).status_code == 302
+
+
+def test_a_file_that_was_chosen_is_to_be_chosen_once_more(client, jam):
+    path = "/jams/night/set-up/texts/"
+    first = shown(client, path) | {"tagline": "Mine"}
+    assert client.post(path, shown(client, path) | {"title": "Theirs"}).status_code == 302
+    words = "Only files have to be chosen once more."
+    for files, says in (({}, False), ({"new_banner": picture()}, True)):
+        response = client.post(path, first | files)
+        assert response.status_code == 409
+        assert (words in response.content.decode()) == says
+    jam.refresh_from_db()
+    assert not jam.banner
 
 
 # -- lists ---------------------------------------------------------------------------------------
