@@ -8,11 +8,11 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from jam.models import Jam
 from jam.timeline import Phase
-from tests.browser.conftest import DESKTOP, PHONE, move
+from tests.browser.conftest import DESKTOP, PHONE, is_narrow_enough, move
 from tests.factories import JamFactory, ParticipationFactory, UserFactory
 from tests.jam.factories import IdeaFactory
 from tests.sites.factories import LocalSiteFactory
@@ -44,12 +44,6 @@ def lists() -> list[str]:
     ]
 
 
-def fits_width(page: Page) -> None:
-    """Tables scroll by themselves, not the page."""
-    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0, f"{page.url} is {width} px too wide"
-
-
 def test_an_operator_sees_every_list(visit_as, jam):
     page = visit_as(UserFactory(is_staff=True, is_superuser=True), PHONE)
     page.goto("/admin/")
@@ -58,7 +52,7 @@ def test_an_operator_sees_every_list(visit_as, jam):
     for address in lists():
         assert page.goto(address).ok
         expect(page.locator("#changelist")).to_be_visible()
-        fits_width(page)
+        is_narrow_enough(page)
     page.goto("/admin/submissions/submission/")
     expect(page.get_by_role("link", name="Work of Theirs")).to_be_visible()
     page.locator("#searchbar").fill("Night")
@@ -78,14 +72,14 @@ def test_staff_see_their_own_jams_alone(visit_as, jam):
         answer = page.goto(address)
         assert answer.status == (200 if address in links or "/user/" in address else 403), address
         assert "Theirs" not in page.locator("#content").inner_text()
-        fits_width(page)
+        is_narrow_enough(page)
     page.goto("/jams/night/desk/")
     page.get_by_role("link", name="All settings").click()
     heading = page.get_by_role("heading", name="Night of Circuits", exact=True).bounding_box()
     tool = page.get_by_role("link", name="Move the dates").bounding_box()
     # What one can do does not lie on the title.
     assert tool["y"] >= heading["y"] + heading["height"]
-    fits_width(page)
+    is_narrow_enough(page)
 
 
 def test_nobody_else_comes_in(visit_as, jam):
