@@ -111,7 +111,7 @@ def _merge(typed: forms.BaseForm, form: forms.BaseForm, seen: Seen, of: str = ""
         is_typed = name in typed.errors or said != before
         if is_typed:
             form.initial[name] = typed[name].value()
-        if name == "place" and of and name not in form._meta.fields:
+        if name == "position" and of:
             # The number of a row follows from what became of the others.
             continue
         if now != before and (name in typed.errors or now != said):
