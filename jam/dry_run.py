@@ -17,7 +17,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Q, TextChoices
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Min, Q, QuerySet, TextChoices
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,9 @@ from jam.timeline import BOUNDARIES, SETTLING, not_before
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # Eight are enough for teams, for somebody who begins nothing, and for somebody who cancels.
 NAMES = "ABCDEFGH"
+# Keys of what has an address, so that it has the same each time that it is played: beyond those of
+# rows.
+FIRST_KEY = 10**12
 # One takes a second or two of the server's time.
 MOST, SECONDS = 20, 600
 
@@ -155,6 +158,25 @@ def invent(name: str) -> User:
     )
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     return user
+
+
+def renumber(rows: QuerySet) -> None:
+    """Give rows, which were made one after the other, the keys from `FIRST_KEY` on; what refers to
+    them goes along."""
+    first = rows.aggregate(first=Min("pk"))["first"]
+    if first is None:
+        return
+    there = list(rows.values_list("pk", flat=True))
+    fields = [
+        relation.field
+        for relation in rows.model._meta.get_fields(include_hidden=True)
+        if relation.auto_created and relation.is_relation and not relation.many_to_many
+    ]
+    for field_ in [rows.model._meta.pk, *fields]:
+        name = field_.attname
+        field_.model._base_manager.filter(**{f"{name}__in": there}).update(
+            **{name: ExpressionWrapper(F(name) + FIRST_KEY - first, BigIntegerField())}
+        )
 
 
 def answer_to(question: questions.Question) -> str:

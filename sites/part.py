@@ -18,6 +18,7 @@ from jam.parts import Action, MailKind, Number, Reader, Section, Step, Tab
 from jam.timeline import Phase
 from sites import services, tables
 from sites.desk_part import DeskPart
+from sites.dry_run_part import DryRunPart
 from sites.models import Invitation, LocalSite, Place, ProposalMessage, SiteItem, Wait
 from sites.permissions import may_run
 from sites.schedule import zones_of
@@ -27,7 +28,7 @@ from sites.trust_part import TrustPart
 SHOWN = 3
 
 
-class SitesPart(SettingUpPart, DeskPart, TrustPart):
+class SitesPart(SettingUpPart, DeskPart, DryRunPart, TrustPart):
     """Places to meet."""
 
     def tabs(self, jam: Jam, reader: Reader) -> list[Tab]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jam.dry_run import Play, Scene, answer_to, refused
+from jam.dry_run import FIRST_KEY, Play, Scene, answer_to, refused
 from jam.models import User
 from jam.parts import Part
 from submissions import freezing, reminding, services
@@ -19,9 +19,6 @@ from submissions.models import AiUse, Contributor, File, Link, Submission, Submi
 # the third leaves a complete draft to the deadline, and the last one an incomplete draft.
 TEAMS = ((0, 1), (2, 3), (4,), (5,))
 HANDING_IN = 2
-# Their keys, so that a submission has the same address each time that it is played: beyond those of
-# rows.
-FIRST_KEY = 10**12
 
 
 class DryRunPart(Part):
@@ -40,6 +37,9 @@ class DryRunPart(Part):
                 self._come_late(play)
             case Scene.FREEZING:
                 self._close(play)
+                self._comment(play)
+            case Scene.RATED:
+                self._comment(play)
 
     def _begin(self, play: Play) -> None:
         jam = play.jam
@@ -104,6 +104,30 @@ class DryRunPart(Part):
             left,
         )
         play.tell(text % {"n": left})
+
+    def _comment(self, play: Play) -> None:
+        """Who has made nothing has a word on the first submission, and its author answers."""
+        submission = Submission.objects.filter(jam=play.jam).public().order_by("pk").first()
+        if submission is None or submission.comments.exists():
+            return
+        text = _("An invented question.")
+        words = refused(
+            lambda: services.comment(
+                submission=submission, by=play.idle, text=text, moment=play.moment
+            )
+        )
+        if words:
+            play.tell(_("Who comments now reads: %(words)s") % {"words": words})
+            return
+        services.comment(
+            submission=submission,
+            by=submission.saved_by,
+            text=_("An invented answer."),
+            answers_to=submission.comments.get(),
+            moment=play.moment,
+        )
+        told = {"name": play.idle, "title": submission, "author": submission.saved_by}
+        play.tell(_("%(name)s comments on “%(title)s”, and %(author)s answers.") % told)
 
 
 def _drafts_of(play: Play) -> list[Submission]:

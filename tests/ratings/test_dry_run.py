@@ -13,15 +13,15 @@ from django.db import connection
 from django.utils import translation
 
 from jam import dry_run
-from jam.dry_run import DryRunRefusal, Scene, moments_of, play_through
+from jam.dry_run import FIRST_KEY, DryRunRefusal, Scene, moments_of, play_through
 from jam.errors import Refused
 from jam.models import Act, Jam, Message, SignUpQuestion, User
 from jam.permissions import SetUpRefusal
 from ratings.models import Criterion, Prize, RatingRules
-from submissions.dry_run_part import FIRST_KEY
 from submissions.models import Question, Submission
 from tests.factories import MOMENTS, RESULTS, START, JamFactory, UserFactory
 from tests.ratings.factories import rate
+from tests.sites.factories import LocalSiteFactory, SiteItemFactory
 from tests.submissions.factories import frozen_submission
 
 pytestmark = pytest.mark.django_db
@@ -98,11 +98,15 @@ def test_the_whole_life_is_played(jam, organizer):
         "3 submissions are in and will be rated.",
         "1 of them is a complete draft that nobody handed in: it counts all the same.",
         "1 draft lacks something and is not in.",
+        "Who comments now reads: Nobody comments while submissions are being rated.",
     ]
     assert lines(scenes[Scene.RATING]) == [
         "The queue hands out work, and 16 ratings come back, from 7 people."
     ]
-    assert lines(scenes[Scene.RATED]) == ["Who wants to rate now reads: Rating has closed."]
+    assert lines(scenes[Scene.RATED]) == [
+        "Person G comments on “What team A made”, and Person A answers.",
+        "Who wants to rate now reads: Rating has closed.",
+    ]
     assert [line for line in lines(scenes[Scene.RESULTS]) if line.startswith("Place ")] == [
         "Place 1: “What team C made”, with 6 ratings",
         "Place 2: “What team A made”, with 5 ratings",
@@ -120,11 +124,77 @@ def test_the_mails_of_each_scene_are_told(jam, organizer):
     assert subjects(Scene.START) == [(7, "Night has begun")]
     assert (2, "“What team A made” is in") in subjects(Scene.LAST_HOUR)
     assert [people for people, _subject in subjects(Scene.FREEZING)] == [1]
+    assert (2, "Person G on “What team A made”") in subjects(Scene.RATED)
+    assert (1, "Person A answered you") in subjects(Scene.RATED)
     assert (7, "The results of Night are out") in subjects(Scene.RESULTS)
     [soon] = scenes[Scene.EVE].mails
     assert "http://testserver/jams/night/" in soon.text or "/jams/night/" in soon.text
     assert "/mails/stop/" not in soon.text
     assert "starts soon" not in soon.text
+
+
+def test_comments_are_written_at_once_where_the_jam_lets_them_be(jam, organizer):
+    jam.submission_rules.discussion = "open"
+    jam.submission_rules.save()
+    scenes = played(jam, organizer)
+    said = "Person G comments on “What team A made”, and Person A answers."
+    assert lines(scenes[Scene.FREEZING])[-1] == said
+    assert said not in lines(scenes[Scene.RATED])
+
+
+def sites_of(jam):
+    """One with a line and an hour by which people are to be there, and a larger one."""
+    hour = START + timedelta(hours=3)
+    return [
+        LocalSiteFactory(jam=jam, name="Attic", capacity=2, no_shows_at=hour),
+        LocalSiteFactory(jam=jam, name="Hall", capacity=30),
+        LocalSiteFactory(jam=jam, name="Arena", capacity=3000),
+    ]
+
+
+def test_places_are_taken_waited_for_given_back_and_lost(jam, organizer):
+    sites_of(jam)
+    scenes = played(jam, organizer)
+    assert not [line for one in scenes.values() for line in one.lines if line.is_trouble]
+    assert lines(scenes[Scene.SIGN_UP])[2:] == [
+        "2 people take a place at “Attic”.",
+        "“Attic” is full: 1 person waits for a place.",
+        "3 people take a place at “Hall”.",
+    ]
+    assert lines(scenes[Scene.EVE]) == [
+        "Person A gives the place at “Attic” back, and Person E takes it."
+    ]
+    assert (1, "A place at “Attic” is yours to take") in [
+        (one.people, one.subject) for one in scenes[Scene.EVE].mails
+    ]
+    assert lines(scenes[Scene.START])[:2] == [
+        "1 person comes to “Attic” and is checked in.",
+        "2 people come to “Hall” and are checked in.",
+    ]
+    assert lines(scenes[Scene.LAST_DAY]) == [
+        "1 person has not come to “Attic” by its hour and has lost the place."
+    ]
+    assert "Your place at “Attic” has been given on" in [
+        one.subject for one in scenes[Scene.LAST_DAY].mails
+    ]
+
+
+def test_a_site_that_is_over_before_it_begins_is_trouble(jam, organizer):
+    LocalSiteFactory(jam=jam, name="Attic", ends_at=moments_of(jam)[Scene.SIGN_UP])
+    [line] = [line for line in played(jam, organizer)[Scene.SIGN_UP].lines if line.is_trouble]
+    assert line.text.startswith("Who wants a place at “Attic” reads: ")
+
+
+def test_where_doors_are_closed_before_the_start_that_is_trouble(jam, organizer):
+    LocalSiteFactory(jam=jam, name="Attic", ends_at=START)
+    trouble = [line.text for line in played(jam, organizer)[Scene.START].lines if line.is_trouble]
+    assert len(trouble) == 1
+    assert trouble[0].startswith("Nobody can be checked in at “Attic”: ")
+
+
+def test_what_only_waits_for_a_decision_is_no_site_of_it(jam, organizer):
+    LocalSiteFactory(jam=jam, name="Attic", approved_at=None, is_open=False)
+    assert "Attic" not in repr(played(jam, organizer))
 
 
 def test_what_the_jam_asks_is_answered(jam, organizer):
@@ -199,6 +269,7 @@ def test_the_database_and_the_files_are_as_they_were(
     client, jam, organizer, django_capture_on_commit_callbacks, monkeypatch
 ):
     frozen_submission(jam)
+    sites_of(jam)
     jam.submission_rules.report_required = True
     jam.submission_rules.save()
     stored = []
@@ -315,6 +386,27 @@ def test_the_pages_of_the_copy_are_seen_under_the_address_of_the_jam(
     now = stock()
     changed = {table for table in now if now[table] != before[table]}
     assert changed <= {"sqlite_sequence", "django_session", "usersessions_usersession"}
+
+
+def test_sites_have_the_same_address_each_time_with_what_belongs_to_them(client, jam):
+    attic, hall, _arena = sites_of(jam)
+    SiteItemFactory(site=attic, title="Breakfast")
+    Prize.objects.create(jam=jam, title="Best of the Hall", site=hall, kind="place", place=1)
+    for _time in range(2):
+        look(client, Scene.START, "contributor")
+        # By name it is the second.
+        page = client.get(f"/jams/night/sites/{FIRST_KEY + 1}/").content.decode()
+        assert "Attic" in page
+        assert "Breakfast" in page
+        assert "Person C" in page
+    look(client, Scene.RESULTS, "visitor")
+    assert "Best of the Hall" in client.get("/jams/night/results/").content.decode()
+
+
+def test_what_is_said_of_a_submission_is_read(client, jam):
+    look(client, Scene.RESULTS, "visitor")
+    page = client.get(f"/jams/night/submissions/{FIRST_KEY}/").content.decode()
+    assert "An invented question." in page
 
 
 def test_what_has_a_report_that_is_made_up_is_shown_all_the_same(client, jam):
