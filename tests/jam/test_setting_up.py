@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from PIL import Image
 
@@ -15,6 +17,8 @@ from jam.errors import Refused
 from jam.models import Act, Host, SignUpQuestion
 from jam.permissions import SetUpRefusal, set_up_refusal
 from jam.set_up import State
+from jam.setting_up_forms import list_form_set
+from jam.views.setting_up import ListView
 from tests.factories import MOMENTS, START, JamFactory, ParticipationFactory, UserFactory
 from tests.jam.factories import HostFactory, ResourceFactory, ScheduleItemFactory
 
@@ -359,3 +363,17 @@ def test_only_organizers_change_a_list(jam):
             jam=jam, rows=[Host(name="Mine")], gone=[], by=UserFactory(), moment=NOW
         )  # fmt: skip
     assert not jam.hosts.exists()
+
+
+def test_no_list_asks_for_something_of_its_own_by_the_name_of_a_column(jam):
+    """Else what is typed for the one would be written into the other."""
+    import_module(settings.ROOT_URLCONF)
+    lists = [view for view in ListView.__subclasses__() if hasattr(view, "kind")]
+    assert len(lists) == 6
+    for kind in (view.kind for view in lists):
+        made = list_form_set(kind.model, kind.fields, most=1, extra=1, form=kind.form)
+        listed = made(instance=jam, form_kwargs=kind.form_kwargs(jam)).empty_form
+        alone = kind.form_of(jam, {})
+        assert {name: listed.fields[name].label for name in kind.fields} == {
+            name: alone.fields[name].label for name in kind.fields
+        }
