@@ -86,7 +86,8 @@ class JamPart(SettingUpPart, DeskPart, DryRunPart, TrustPart):
         if not held:
             return []
         told = {"roles": held, "moderates": may(reader.user, jam, Right.MODERATE)}
-        return [Section(_("You help with this jam"), "roles", "jam/_roles_held.html", told)]
+        title = _("You help with this jam")
+        return [Section(title, "roles", "jam/_roles_held.html", told, leads=True)]
 
     def _reported(self, jam: Jam, reader: Reader) -> list[Section]:
         """To whoever looks into it, that somebody has reported something; not that it is about
@@ -95,7 +96,7 @@ class JamPart(SettingUpPart, DeskPart, DryRunPart, TrustPart):
             return []
         if not Report.objects.open().handled_by(reader.user).filter(jam=jam).exists():
             return []
-        return [Section(_("Reports"), "reports", "jam/_reported.html", {})]
+        return [Section(_("Reports"), "reports", "jam/_reported.html", {}, leads=True)]
 
     def audiences(self, jam: Jam, by: User) -> list[Audience]:
         if not jam.is_organized_by(by):

@@ -97,13 +97,15 @@ class Number:
 @dataclass(frozen=True)
 class Section:
     """A section of a page: a template, and what it prints; on the page of a submission above the
-    work, or below it."""
+    work, or below it; on that of a jam below its description, unless it `leads` to what its reader
+    has to do here."""
 
     title: Any
     anchor: str
     template: str
     context: dict[str, Any]
     below: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ class RatingsPart(SettingUpPart, DeskPart, DryRunPart, PeoplePart, TellingPart):
             return []
         if jam.is_organized_by(reader.user):
             return []
-        return [Section(_("Judges"), "judges", "ratings/_judges.html", {})]
+        return [Section(_("Judges"), "judges", "ratings/_judges.html", {}, leads=True)]
 
     def criteria_section(self, jam: Jam) -> list[Section]:
         eligibility = RatingRules.Eligibility(jam.rating_eligibility or "verified")

@@ -405,6 +405,11 @@ def test_a_moderator_looks_into_reports_and_is_told_of_them(jam, ask):
     made = reporting.report(target=idea, jam=jam, by=reporter, reason="Rude", moment=MAKING)
     assert Message.objects.filter(to=moderator.email, kind="reports").count() == 1
     assert not Message.objects.filter(to=coordinator.email).exists()
+    Jam.objects.update(description="One night.")
+    page = ask(moderator, path="/jams/night/").content.decode()
+    led = page.index(">moderator</span>"), page.index('href="/jams/night/spam/"')
+    assert max(led) < page.index('id="about"'), "what they have to do stands above the description"
+    assert "/spam/" not in ask(coordinator, path="/jams/night/").content.decode()
     assert ask(moderator, path="/jams/night/reports/").status_code == 200
     assert ask(moderator, path=made.get_absolute_url()).status_code == 200
     assert ask(coordinator, path="/jams/night/reports/").status_code == 403
