@@ -10,6 +10,7 @@ from crispy_forms.layout import Hidden
 from django import forms
 from django.forms import BaseFormSet, BaseModelFormSet
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from jam import meanwhile
@@ -163,6 +164,9 @@ def _text(form: forms.BaseForm, name: str, value: Any) -> str:
         for key, label in choices:
             if str(key) == str("" if value is None else value):
                 return str(label)
-    shown = field.widget.format_value(field.prepare_value(value))
-    text = str("" if shown is None else shown)
-    return text.replace("T", " ") if isinstance(value, datetime) else text
+    prepared = field.prepare_value(value)
+    if isinstance(prepared, datetime):
+        # By the clock of the form, which it names itself.
+        return date_format(prepared, _("D j M Y, H:i"))
+    shown = field.widget.format_value(prepared)
+    return str("" if shown is None else shown)
