@@ -54,6 +54,7 @@ class DeskPart(Part):
             if site.runs:
                 runs[site.pk] = site
         context = {
+            "place": any(one.released_at is None for one in places.values()),
             "places": sorted(places.values(), key=lambda one: (one.taken_at, one.pk), reverse=True),
             "waits": sorted(waits.values(), key=lambda one: (one.joined_at, one.pk)),
             "runs": list(runs.values()),

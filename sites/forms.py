@@ -276,6 +276,7 @@ class MovePersonForm(forms.Form):
         self, *args: Any, jam: Jam, now: Place | None, moment: datetime, **kwargs: Any
     ) -> None:
         super().__init__(*args, auto_id="move_%s", **kwargs)
+        self.now = now
         to = self.fields["to"]
         to.widget.attrs["class"] = "form-select"
         to.queryset = LocalSite.objects.approved().filter(jam=jam).as_of(moment)

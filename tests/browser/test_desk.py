@@ -65,11 +65,11 @@ def test_what_waits_is_found_and_done(visit, is_accessible, jam, viewport, schem
     page.get_by_role("button", name="Find").click()
     is_accessible(page)
     page.get_by_role("link", name="Spam Sender").click()
-    page.get_by_text("Move them to another local site").click()
+    page.get_by_role("link", name="Give them a place at a local site").click()
     page.get_by_label("To", exact=True).select_option(label="The Loft (0 of 20)")
     page.locator("#move_reason").fill("It is quieter there.")
     is_accessible(page)
-    page.get_by_role("button", name="Move them").click()
+    page.get_by_role("button", name="Give them the place").click()
     expect(page.get_by_text("They are moved, and told why.")).to_be_visible()
     assert Place.objects.unreleased().get().site.name == "The Loft"
 
