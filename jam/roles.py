@@ -37,7 +37,7 @@ class Right(TextChoices):
     MODERATE = "moderate", _("Look into reports; hide ideas, comments and cards, and show them")
     JUDGES = "judges", _("Invite judges, give them work, see how far they are")
     COVERAGE = "coverage", _("See which submissions lack ratings")
-    RATE = "rate", _("Rate whatever the jam’s rules say about who rates")
+    RATE = "rate", _("Rate, even if the jam’s rules leave rating to others")
     AWARDS = "awards", _("Place the prizes that go by choice")
     DELIBERATE = "deliberate", _("Read and write the judges’ notes")
     INTEGRITY = "integrity", _("Void ratings, answer appeals, correct results")
