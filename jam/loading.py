@@ -238,7 +238,9 @@ class _Reading:
             wrong += self.wrong(row, {"jam": [told]})
         for name in self.kind.not_with:
             if row.cells.get(name, "").strip():
-                told = ValidationError(_("This row is no more: take it out of the file."))
+                told = ValidationError(
+                    _("This was cancelled or declined: take it out of the file.")
+                )
                 wrong += self.wrong(row, {name: [told]})
         return data, wrong
 

@@ -145,7 +145,7 @@ def _of_json(text: str) -> tuple[list[str], list[Row]]:
         found = json.loads(text)
     except ValueError as error:
         where = f" ({error})" if isinstance(error, json.JSONDecodeError) else ""
-        raise Unreadable(_("This is no JSON: %(where)s") % {"where": where.strip(" ()")}) from None
+        raise Unreadable(_("This is not JSON: %(where)s") % {"where": where.strip(" ()")}) from None
     except RecursionError:
         found = None
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):

@@ -22,8 +22,9 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_POST
 
 from jam import exports, log
-from jam.admin.base import Listed
+from jam.admin.base import Listed, OfOwnJams
 from jam.archive.writing import plain
+from jam.models import Jam
 
 # Rows of a list can hold texts of 200,000 characters.
 AT_ONCE = 100
@@ -78,6 +79,18 @@ def table_of(of: ModelAdmin, request: HttpRequest) -> exports.Export:
     return exports.Export(of.opts.model_name, about, tuple((name, "") for name in names), rows)
 
 
+def _jams_in(of: ModelAdmin, request: HttpRequest) -> list[Jam | None]:
+    """In whose logs it is told that `request` takes the list: those who organize a jam together
+    see what each of them took, and what an operator took of everything is no jam's own."""
+    if request.user.is_superuser or not isinstance(of, OfOwnJams):
+        return [None]
+    jams = Jam.objects.organized_by(request.user)
+    if any(field.name == "jam" for field in of.opts.fields):
+        listed = of.get_changelist_instance(request).queryset.order_by()
+        jams = jams.filter(pk__in=listed.values("jam"))
+    return list(jams) or [None]
+
+
 @require_POST
 def take(
     request: HttpRequest, app_label: str, model_name: str, form: str
@@ -101,7 +114,7 @@ def take(
     searched = {"searched": True} if filters.pop(SEARCH_VAR, None) else {}
     asked = {"asked": filters.urlencode()[:500]} if filters else {}
     taken = {"table": named, "form": form} | searched | asked
-    log.record(
-        "took a table away", request.user, by=request.user, after=taken, moment=request.moment
-    )
+    for jam in _jams_in(of, request):
+        log.record("took a table away", jam or request.user, by=request.user, jam=jam, after=taken,
+                   moment=request.moment)  # fmt: skip
     return exports.response(table, form, app_label)

@@ -151,7 +151,7 @@ def _merge_list(typed: BaseModelFormSet, form_set: BaseModelFormSet, seen: Seen)
     common = [key for key in ours if key in there]
     now = [str(f.instance.pk) for f in form_set.initial_forms if str(f.instance.pk) in ours]
     if common != now:
-        told.append(Difference(_("The order"), _("It is another one.")))
+        told.append(Difference(_("The order"), _("It has changed.")))
     return told
 
 

@@ -65,7 +65,7 @@ def download_own_data(request: HttpRequest) -> HttpResponse:
     """All that is held about the reader, from every part, as JSON."""
     user = User.objects.get(pk=request.user.pk)
     held: dict[str, Any] = {}
-    for jam in Jam.objects.filter(participations__user=user):
+    for jam in Jam.objects.filter(participations__user=user).select_related("retention"):
         forgetting.forget_overdue(jam, request.moment)
     for part in parts.all_parts():
         held |= part.personal_data(user)
