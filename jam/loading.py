@@ -111,7 +111,9 @@ def load(
     `known` is not loaded is left out. A trial does the same, and undoes it. Raises Refused where
     `by` may not set the jam up."""
     with transaction.atomic():
-        jam = Jam.objects.select_for_update(no_key=True).get(pk=jam.pk)
+        # A trial keeps nobody waiting: what it finds is looked for once more when it is loaded.
+        jams = Jam.objects.all() if is_trial else Jam.objects.select_for_update(no_key=True)
+        jam = jams.get(pk=jam.pk)
         refuse(set_up_refusal(by, jam))
         plan = _planned(kind, jam, sheet, known, moment)
         if plan.is_right:

@@ -119,8 +119,9 @@ class ListFormSet(BaseInlineFormSet):
 
 def list_form_set(model: type[Model], fields: Iterable[str], *, most: int, extra: int, **more: Any):
     """A class of form sets for a list of a jam, of `most` rows and with `extra` empty forms."""
+    # What is too much is taken in to be shown again: it was typed.
     # A tuple: to a list Django adds the jam, and would to that of the page, once a request.
     return inlineformset_factory(
         Jam, model, formset=ListFormSet, fields=tuple(fields), extra=extra, can_delete=True,
-        can_delete_extra=False, max_num=most, absolute_max=most, validate_max=True, **more,
+        can_delete_extra=False, max_num=most, absolute_max=2 * most, validate_max=True, **more,
     )  # fmt: skip

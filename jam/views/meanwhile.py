@@ -135,6 +135,8 @@ def _merge_list(typed: BaseModelFormSet, form_set: BaseModelFormSet, seen: Seen)
             if not form_set._should_delete_form(form):
                 homeless.append(form)
     form_set.extra += len(homeless)
+    # Where the list is full, what is too much is told when it is sent again.
+    form_set.max_num += len(homeless)
     _written(form_set)
     for form in form_set.initial_forms:
         key = str(form.instance.pk)

@@ -10,6 +10,7 @@ from jam import announcing, rows
 from jam.audiences import Audience
 from jam.meanwhile import Changed, digest, read, written
 from jam.models import Act, Host
+from jam.setting_up import HOSTS
 from ratings.models import RatingRules
 from tests.factories import MOMENTS, JamFactory, UserFactory
 from tests.jam.factories import HostFactory, IdeaFactory, ResourceFactory, ScheduleItemFactory
@@ -205,6 +206,21 @@ def test_a_list_tells_what_was_changed_added_and_taken_away(client, jam):
                              ("Uno", "https://one.example")]  # fmt: skip
     assert Host.objects.filter(pk=one.pk).exists()
     assert not Host.objects.filter(pk=two.pk).exists()
+
+
+def test_what_was_typed_into_a_row_that_is_gone_is_kept_where_the_list_is_full(client, jam):
+    path = "/jams/night/set-up/hosts/"
+    for place in range(HOSTS.most):
+        HostFactory(jam=jam, name=f"Host {place}", order=place)
+    first = shown(client, path)
+    Host.objects.filter(jam=jam, order=0).delete()
+    HostFactory(jam=jam, name="Theirs", order=HOSTS.most)
+    response = client.post(path, first | {"hosts-0-name": "Typed into what is gone"})
+    assert response.status_code == 409
+    assert 'value="Typed into what is gone"' in response.content.decode()
+    too_many = client.post(path, Form(response.content.decode()).data)
+    assert too_many.status_code == 422
+    assert 'value="Typed into what is gone"' in too_many.content.decode()
 
 
 @pytest.mark.parametrize(
