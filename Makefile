@@ -10,7 +10,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-BENCH ?= pages sizes first_visit writing results ideas people
+BENCH ?= pages sizes first_visit writing results ideas people desk
 
 .PHONY: demo test trial bench messages setup lint lock vendor gazetteer
 .DEFAULT_GOAL := demo

@@ -4,13 +4,12 @@ to be written and sent; by an organizer, without a server in between."""
 from __future__ import annotations
 
 import resource
-import statistics
 import time
 from datetime import timedelta
 
 from tests.benchmarks import ground
 
-PEOPLE, TIMES = 35_000, 8
+PEOPLE = 35_000
 
 
 def fill(jam) -> None:
@@ -53,39 +52,22 @@ def main() -> None:
 
 
 def pages(organizer) -> None:
-    from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     client = Client()
     client.force_login(organizer)
-    print(f"\n{PEOPLE} people: statements, bytes, ms of work, ms in all (medians)")
+    print(f"\n{PEOPLE} people")
     here = "/jams/making/"
-    for path in (
-        "participants/",
-        "participants/?page=900",
-        "participants/?q=ada+3",
-        "answers/",
-        "answers/answers.csv",
-    ):
-        times, work, size = [], [], 0
-        for _n in range(TIMES):
-            began, worked = time.perf_counter(), time.process_time()
-            response = client.get(here + path)
-            if response.status_code != 200:
-                raise SystemExit(f"{path} answered {response.status_code}")
-            parts = response.streaming_content if response.streaming else [response.content]
-            size = sum(map(len, parts))
-            times.append(1000 * (time.perf_counter() - began))
-            work.append(1000 * (time.process_time() - worked))
-        with CaptureQueriesContext(connection) as statements:
-            response = client.get(here + path)
-            if response.streaming:
-                list(response.streaming_content)
-        print(
-            f"  {path:24} {len(statements):3}  {size:8}  {statistics.median(work):7.1f}  "
-            f"{statistics.median(times):7.1f}  {ground.load()}"
-        )
+    ground.measure(
+        client,
+        [
+            f"{here}participants/",
+            f"{here}participants/?page=900",
+            f"{here}participants/?q=ada+3",
+            f"{here}answers/",
+            f"{here}answers/answers.csv",
+        ],
+    )
 
 
 def announcement(jam, organizer) -> None:

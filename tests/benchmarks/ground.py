@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -206,6 +208,33 @@ def fetch(address: str, **headers: str) -> tuple[int, bytes]:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(urllib.request.Request(address, headers=headers), timeout=60) as response:
         return response.status, response.read()
+
+
+def measure(client: Any, paths: Iterable[str], times: int = 8) -> None:
+    """Print what pages cost that are asked for in this process, without a server in between."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    print("statements, bytes, ms of work, ms in all (medians)")
+    for path in paths:
+        spent, work, size = [], [], 0
+        for _n in range(times):
+            began, worked = time.perf_counter(), time.process_time()
+            response = client.get(path)
+            if response.status_code != 200:
+                raise SystemExit(f"{path} answered {response.status_code}")
+            parts = response.streaming_content if response.streaming else [response.content]
+            size = sum(map(len, parts))
+            spent.append(1000 * (time.perf_counter() - began))
+            work.append(1000 * (time.process_time() - worked))
+        with CaptureQueriesContext(connection) as statements:
+            response = client.get(path)
+            if response.streaming:
+                list(response.streaming_content)
+        print(
+            f"  {path:44} {len(statements):3}  {size:8}  {statistics.median(work):7.1f}  "
+            f"{statistics.median(spent):7.1f}  {load()}"
+        )
 
 
 def load() -> str:
