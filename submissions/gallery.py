@@ -75,7 +75,8 @@ class Card:
 
 
 def cards(found: QuerySet[Submission], jam: Jam, user: Any, moment: datetime) -> list[Card]:
-    """The cards of a page of what `submissions_of` found for `user`."""
+    """The cards of a page of what `submissions_of` found for `user`, in its order, which names no
+    annotations."""
     # Which ones is found by itself: sorting whole rows of a large jam takes ten times as long as
     # sorting their keys.
     submissions = (

@@ -178,9 +178,9 @@ def test_the_board_asks_a_constant_number_of_statements(
             made = SubmissionFactory(jam=jam)
             team_card(made, made.contributors.get().user)
             asked(made, me)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(board)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get(f"{board}asks/")
 
 
