@@ -78,6 +78,8 @@ def visit_as(visit, sign_in) -> Callable[..., Page]:
 
 
 def is_narrow_enough(page: Page) -> None:
+    # What was just clicked on may still be on its way.
+    page.wait_for_load_state()
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert width <= 0, f"{page.url} is {width} px too wide"
 
